@@ -72,7 +72,9 @@ def read_plan(root: Path, profile: Path) -> BookPlan:
     sources = [entry.source for entry in entries]
     twice = sorted({source for source in sources if sources.count(source) > 1})
     if twice:
-        raise ParameterError(f"_quarto.yml: Diese Kapitel stehen doppelt: {', '.join(twice)}. Es wurde nichts verändert.")
+        raise ParameterError(
+            f"_quarto.yml: Diese Kapitel stehen doppelt: {', '.join(twice)}. Es wurde nichts verändert."
+        )
     return BookPlan(meta=meta, entries=tuple(entries))
 
 
@@ -113,7 +115,9 @@ def check_sources(root: Path, plan: BookPlan, notebooks: dict[str, Path]) -> Non
             problems.append(f"{entry.source}.{nearest(entry.source, written)}")
     if problems:
         raise ParameterError(
-            "_quarto.yml: Diese Kapitel gibt es nicht: " + " ".join(problems) + " Bitte den Eintrag berichtigen oder das "
+            "_quarto.yml: Diese Kapitel gibt es nicht: "
+            + " ".join(problems)
+            + " Bitte den Eintrag berichtigen oder das "
             "Kapitel anlegen. Es wurde nichts gerendert, die letzte Ausgabe ist unverändert."
         )
 
@@ -123,8 +127,9 @@ def find_notebooks(root: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted((root / "notebooks").glob("*/*.ipynb")):
         if path.stem in found:
+            other = found[path.stem].relative_to(root)
             raise ParameterError(
-                f"{path.relative_to(root)}: Den Namen '{path.stem}' gibt es auch als {found[path.stem].relative_to(root)}. "
+                f"{path.relative_to(root)}: Den Namen '{path.stem}' gibt es auch als {other}. "
                 "Notebooks brauchen verschiedene Namen, denn der Name wird zur Adresse des Kapitels."
             )
         found[path.stem] = path

@@ -1,0 +1,122 @@
+"""Calls of pandoc, and a walk over its syntax tree (JSON form).
+
+Not in here: what a node means for the book.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from kreisbericht.errors import RenderError
+
+READER = "markdown+autolink_bare_uris-tex_math_single_backslash"
+"""The Markdown our chapters are written in; the same extensions as Quarto's reader where they matter."""
+
+
+@cache
+def pandoc_path() -> str:
+    """Path of the pandoc that came with the requirements (wheel ``pypandoc_binary``)."""
+    import pypandoc  # noqa: PLC0415  (reads its own folder only when pandoc is needed)
+
+    return pypandoc.get_pandoc_path()
+
+
+def run_pandoc(arguments: list[str], text: str, *, cwd: Path | None = None) -> str:
+    """Run pandoc on ``text`` and return what it prints.
+
+    Raises
+    ------
+    RenderError
+        With pandoc's own words if it fails.
+    """
+    done = subprocess.run([pandoc_path(), *arguments], input=text.encode(), capture_output=True, cwd=cwd, check=False)
+    if done.returncode:
+        words = done.stderr.decode("utf-8", "replace").strip()
+        raise RenderError(f"pandoc bricht ab: {words}. Die letzte gute Ausgabe ist unverändert.")
+    return done.stdout.decode()
+
+
+def parse_markdown(text: str) -> dict:
+    """Markdown to pandoc's syntax tree (``{'blocks': […], 'meta': {…}, …}``)."""
+    return json.loads(run_pandoc(["-f", READER, "-t", "json"], text))
+
+
+def walk(node: object, visit: Callable[[dict], object]) -> object:
+    """Rebuild a tree bottom-up: ``visit(element)`` returns a replacement element, a list to splice in, or None to keep.
+
+    ``element`` is a dict with ``t``; the tree is changed in place.
+    """
+    if isinstance(node, list):
+        result: list = []
+        for child in node:
+            new = walk(child, visit)
+            if isinstance(child, dict) and "t" in child and isinstance(new, list):
+                result.extend(new)
+            else:
+                result.append(new)
+        node[:] = result
+        return node
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if isinstance(value, (list, dict)):
+                node[key] = walk(value, visit)
+        if "t" in node:
+            new = visit(node)
+            return node if new is None else new
+    return node
+
+
+def elements(node: object, *kinds: str) -> Iterator[dict]:
+    """All elements of the given kinds, in document order."""
+    if isinstance(node, list):
+        for child in node:
+            yield from elements(child, *kinds)
+    elif isinstance(node, dict):
+        if node.get("t") in kinds:
+            yield node
+        for value in node.values():
+            if isinstance(value, (list, dict)):
+                yield from elements(value, *kinds)
+
+
+def plain(node: object) -> str:  # noqa: PLR0911  (one return per kind of node)
+    """The words of a piece of tree, without notes."""
+    if isinstance(node, list):
+        return "".join(plain(child) for child in node)
+    if isinstance(node, dict):
+        kind, content = node.get("t"), node.get("c")
+        if kind in ("Str", "Code", "Math", "RawInline"):
+            return content if isinstance(content, str) else content[1]
+        if kind in ("Space", "SoftBreak", "LineBreak"):
+            return " "
+        if kind == "Note":
+            return ""
+        if kind == "Quoted":
+            return f"„{plain(content[1])}“" if content[0]["t"] == "DoubleQuote" else f"‚{plain(content[1])}‘"
+        if kind in ("Link", "Image", "Span", "Cite"):
+            return plain(content[1])
+        return plain(content)
+    return ""
+
+
+def attribute(attr: list, name: str) -> str | None:
+    """Value of a key in pandoc's ``[id, classes, key-values]``, or None."""
+    return next((value for key, value in attr[2] if key == name), None)
+
+
+def set_attribute(attr: list, name: str, value: str) -> None:
+    """Set a key in pandoc's ``[id, classes, key-values]``."""
+    attr[2] = [[key, old] for key, old in attr[2] if key != name] + [[name, value]]
+
+
+def text_inlines(text: str) -> list[dict]:
+    """Plain words as inline elements."""
+    inlines: list[dict] = []
+    for i, word in enumerate(text.split(" ")):
+        inlines += [{"t": "Space"}] if i else []
+        inlines += [{"t": "Str", "c": word}] if word else []
+    return inlines
