@@ -1,0 +1,179 @@
+"""The catalogue of indicators (``data/indikatoren.csv``) and of breaks in their series (``data/brueche.csv``).
+
+What an indicator means, who publishes it, under which licence, and where its series must not be joined.
+Not in here: the figures themselves (``store``) and how they are checked (``check``).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from kreisbericht.errors import DataError, ParameterError, nearest
+from kreisbericht.paths import data_dir
+
+POLARITY = {"mehr": 1, "weniger": -1, "ohne": 0}
+TOPICS = (
+    "bevoelkerung", "familie", "bildung", "arbeit", "einkommen", "sozialleistungen",
+    "wohnen", "gesundheit", "pflege", "infrastruktur", "finanzen",
+)  # fmt: skip
+
+
+class Break(NamedTuple):
+    """A change after which a series must not be joined with what was before."""
+
+    year: int
+    """First year on the new basis."""
+    event: str
+    note: str
+    ags: str = ""
+    """Region it holds for; empty: all."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One row of the catalogue; German texts, English names. Column names stand in ``COLUMNS``."""
+
+    id: str
+    title: str
+    """Full name."""
+    short: str
+    """Noun for titles, e.g. ``Kinderarmut``; its grammar is ``article`` (der, die, das, die_pl)."""
+    article: str
+    unit: str
+    digits: int
+    """Decimal places of the publisher."""
+    definition: str
+    numerator: str
+    denominator: str
+    feature: str
+    """Subtitle phrase: what is counted per what."""
+    reading_aid: str
+    """Sentence with ``{wert}``."""
+    topic: str
+    reports: tuple[str, ...]
+    life_phase: str
+    polarity: int
+    """+1 more is better, -1 less is better, 0 neither."""
+    numerator_id: str
+    denominator_id: str
+    """Indicators with the absolute counts, empty where there are none."""
+    reference: str
+    """Date or period a value refers to."""
+    publisher: str
+    work: str
+    table: str
+    source_id: str
+    """Identifiers in the source the values were read from."""
+    licence: str
+    credit: str
+    """Credit line as printed after "Quelle: "."""
+    url: str
+    as_of: str
+    periodicity: str
+    limits: str
+    note: str
+    file: str
+    """Path of the values below ``data/``."""
+    breaks: tuple[Break, ...] = ()
+
+    def breaks_for(self, ags: str) -> tuple[Break, ...]:
+        """Breaks that hold for this region."""
+        return tuple(entry for entry in self.breaks if entry.ags in ("", ags))
+
+
+COLUMNS = {
+    "id": "id", "title": "bezeichnung", "short": "kurz", "article": "artikel", "unit": "einheit",
+    "digits": "nachkommastellen", "definition": "definition", "numerator": "zaehler", "denominator": "nenner",
+    "feature": "merkmal", "reading_aid": "lesehilfe", "topic": "thema", "reports": "bericht",
+    "life_phase": "lebensphase", "polarity": "polung", "numerator_id": "zaehler_id",
+    "denominator_id": "nenner_id", "reference": "zeitbezug", "publisher": "herausgeber", "work": "werk",
+    "table": "tabelle", "source_id": "quelle_id", "licence": "lizenz", "credit": "nachweis", "url": "url",
+    "as_of": "stand", "periodicity": "periodizitaet", "limits": "grenzen", "note": "hinweis", "file": "datei",
+}  # fmt: skip
+
+
+def load_catalogue() -> dict[str, Indicator]:
+    """All indicators by id, in the order of ``data/indikatoren.csv``.
+
+    Raises
+    ------
+    DataError
+        If the catalogue is missing, has lost a column, or a row cannot be read.
+    """
+    paths = (data_dir() / "indikatoren.csv", data_dir() / "brueche.csv")
+    return _read_catalogue(*(_stamp(path) for path in paths))
+
+
+def find_indicator(indicator_id: str) -> Indicator:
+    """One indicator; ParameterError with the nearest ids if there is none."""
+    known = load_catalogue()
+    if indicator_id in known:
+        return known[indicator_id]
+    raise ParameterError(
+        f"Indikator '{indicator_id}': steht nicht im Katalog.{nearest(indicator_id, known)} "
+        "Alle Kennungen stehen in data/indikatoren.csv, Spalte 'id'."
+    )
+
+
+def select_indicators(*, topic: str = "", report: str = "", life_phase: str = "") -> list[Indicator]:
+    """Indicators of a topic, a report or a life phase, in catalogue order."""
+    return [
+        entry
+        for entry in load_catalogue().values()
+        if topic in ("", entry.topic) and life_phase in ("", entry.life_phase) and (not report or report in entry.reports)
+    ]
+
+
+def _stamp(path: Path) -> tuple[Path, int, int]:
+    if not path.is_file():
+        raise DataError(f"{path}: Datei fehlt. Bitte das Verzeichnis data/ vollständig herstellen.")
+    status = path.stat()
+    return path, status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=4)
+def _read_catalogue(catalogue: tuple[Path, int, int], breaks: tuple[Path, int, int]) -> dict[str, Indicator]:
+    path = catalogue[0]
+    found: dict[str, list[Break]] = {}
+    for row in _read_rows(breaks[0], ("indikator", "jahr", "ereignis", "ags", "erklaerung")):
+        entry = Break(int(row["jahr"]), row["ereignis"], row["erklaerung"], row["ags"])
+        found.setdefault(row["indikator"], []).append(entry)
+    indicators: dict[str, Indicator] = {}
+    for number, row in enumerate(_read_rows(path, COLUMNS.values()), start=2):
+        if row["id"] in indicators:
+            raise DataError(f"{path.name}, Zeile {number}: Kennung '{row['id']}' steht doppelt. Bitte eine löschen.")
+        indicators[row["id"]] = _build_indicator(row, tuple(sorted(found.get(row["id"], []))), path, number)
+    return indicators
+
+
+def _read_rows(path: Path, required: Iterable[str]) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = [column for column in required if column not in (reader.fieldnames or [])]
+        if missing:
+            raise DataError(f"{path.name}: Spalte fehlt: {', '.join(missing)}. Bitte die Kopfzeile wiederherstellen.")
+        return list(reader)
+
+
+def _build_indicator(row: dict[str, str], breaks: tuple[Break, ...], path: Path, number: int) -> Indicator:
+    values = {name: row[column] or "" for name, column in COLUMNS.items()}
+    if values["polarity"] not in POLARITY or not values["digits"].isdigit():
+        raise DataError(
+            f"{path.name}, Zeile {number} ('{row['id']}'): 'polung' muss mehr, weniger oder ohne sein, "
+            "'nachkommastellen' eine ganze Zahl. Bitte berichtigen; es wurde nichts verändert."
+        )
+    texts = {field.name: values[field.name] for field in fields(Indicator) if field.name != "breaks"}
+    return Indicator(
+        **{
+            **texts,
+            "digits": int(values["digits"]),
+            "polarity": POLARITY[values["polarity"]],
+            "reports": tuple(part for part in values["reports"].split("|") if part),
+            "breaks": breaks,
+        }
+    )
