@@ -46,7 +46,7 @@ class Indicator:
     article: str
     unit: str
     digits: int
-    """Decimal places of the publisher."""
+    """Decimal places for display; ``data/werte`` keeps the publisher's precision."""
     definition: str
     numerator: str
     denominator: str
@@ -77,9 +77,12 @@ class Indicator:
     periodicity: str
     limits: str
     note: str
-    file: str
-    """Path of the values below ``data/``."""
     breaks: tuple[Break, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Path of the values below ``data/``."""
+        return f"werte/{self.topic}/{self.id}.csv"
 
     def breaks_for(self, ags: str) -> tuple[Break, ...]:
         """Breaks that hold for this region."""
@@ -93,7 +96,7 @@ COLUMNS = {
     "life_phase": "lebensphase", "polarity": "polung", "numerator_id": "zaehler_id",
     "denominator_id": "nenner_id", "reference": "zeitbezug", "publisher": "herausgeber", "work": "werk",
     "table": "tabelle", "source_id": "quelle_id", "licence": "lizenz", "credit": "nachweis", "url": "url",
-    "as_of": "stand", "periodicity": "periodizitaet", "limits": "grenzen", "note": "hinweis", "file": "datei",
+    "as_of": "stand", "periodicity": "periodizitaet", "limits": "grenzen", "note": "hinweis",
 }  # fmt: skip
 
 
@@ -125,7 +128,9 @@ def select_indicators(*, topic: str = "", report: str = "", life_phase: str = ""
     return [
         entry
         for entry in load_catalogue().values()
-        if topic in ("", entry.topic) and life_phase in ("", entry.life_phase) and (not report or report in entry.reports)
+        if topic in ("", entry.topic)
+        and life_phase in ("", entry.life_phase)
+        and (not report or report in entry.reports)
     ]
 
 

@@ -21,7 +21,6 @@ from kreisbericht.paths import data_dir
 
 LEVELS = ("bund", "land", "kreis", "gemeindeverband", "gemeinde")
 CITY_KINDS = ("Kreisfreie Stadt", "Stadtkreis", "Stadt")
-OWN_ARTICLE = {"Region": "der", "Städteregion": "der", "Regionalverband": "dem"}
 
 
 @dataclass(frozen=True)
@@ -215,19 +214,17 @@ def phrases(name: str, kind: str, level: str) -> tuple[str, str]:
     """German phrases (in …, of …) by rule; exceptions stand in ``data/gebiete.csv`` (``ort``, ``genitiv``)."""
     if level in ("bund", "land"):
         return f"in {name}", f"von {name}" if name[-1] in "sßxz" else f"{name}s"
-    if kind in OWN_ARTICLE and name.startswith(kind):
-        if OWN_ARTICLE[kind] == "der":
-            return f"in der {name}", f"der {name}"
+    if kind == "Regionalverband":
         return f"im {name}", f"des {name.replace(kind, kind + 's', 1)}"
-    if kind in CITY_KINDS:
-        return f"in der Stadt {name}", f"der Stadt {name}"
     if re.search(r"kreis\b", name, re.IGNORECASE):
         weak = re.sub(r"er Kreis\b", "en Kreis", name)
         genitive = re.sub(r"(kreis)\b", r"\1es", weak, count=1, flags=re.IGNORECASE)
         return f"im {weak}", f"des {genitive}"
     if kind in ("Landkreis", "Kreis"):
         return f"im {kind} {name}", f"des {kind}es {name}"
-    return f"in der {kind} {name}", f"der {kind} {name}"
+    noun = "Stadt" if kind in CITY_KINDS else kind
+    full = name if name.startswith(noun) else f"{noun} {name}"
+    return f"in der {full}", f"der {full}"
 
 
 def _spellings(region: Region) -> set[str]:
