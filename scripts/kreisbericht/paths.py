@@ -5,7 +5,9 @@ Not in here: what the files contain.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -44,3 +46,33 @@ def write_atomically(target: Path, content: str | bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def replace_directory(new: Path, target: Path) -> None:
+    """Put the folder ``new`` in the place of ``target`` by renames on the same file system.
+
+    On Linux the two are exchanged in one step, so there is no moment without ``target``; elsewhere the old folder is
+    moved aside first. The old contents are then removed.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        new.rename(target)
+        return
+    old = target.with_name(f".{target.name}.alt-{os.getpid()}")
+    if _exchange(new, target):
+        new.rename(old)
+    else:
+        target.rename(old)
+        new.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Swap two paths atomically (Linux ``renameat2``); False where the system cannot."""
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        call = library.renameat2
+    except (OSError, AttributeError, TypeError):
+        return False
+    at_cwd, exchange = -100, 2
+    return call(at_cwd, os.fsencode(one), at_cwd, os.fsencode(other), exchange) == 0

@@ -181,8 +181,8 @@ def _check_pictures(root: Path, document: Document) -> None:
         url = image["c"][2][0]
         if urlsplit(url).scheme or not (root / document.source).parent.joinpath(unquote(url)).is_file():
             raise RenderError(
-                f"{document.source}: Das Bild '{url}' gibt es nicht. Bilder liegen im Projekt, nicht im Netz; bitte den "
-                "Pfad berichtigen. Die letzte gute Ausgabe ist unverändert."
+                f"{document.source}: Das Bild '{url}' gibt es nicht. Bilder liegen im Projekt, nicht im Netz; bitte "
+                "den Pfad berichtigen. Die letzte gute Ausgabe ist unverändert."
             )
 
 

@@ -1,0 +1,43 @@
+# Two commands do all the set-up: `make book` and `make test`. The others need nothing more.
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.fertig
+READY_TEST := .venv/.fertig-test
+KREIS ?= 16065
+RUN := $(BIN)/python
+
+.PHONY: book test lab preview check bench site clean hooks lock
+
+book: $(READY)
+	@$(RUN) scripts/render_book.py --kreis $(KREIS) $(OPTIONEN)
+
+test: $(READY_TEST)
+	@$(RUN) -m pytest -q -n 2 $(TESTS)
+
+lab: $(READY)
+	@$(BIN)/jupyter lab notebooks
+
+preview: $(READY)
+	@command -v quarto >/dev/null && quarto preview || $(RUN) scripts/render_book.py --kreis $(KREIS)
+
+check: $(READY_TEST)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(RUN) scripts/check_data.py
+	@$(RUN) scripts/check_book.py --kreis $(KREIS)
+
+site: $(READY)
+	@$(RUN) scripts/render_book.py --kreis $(KREIS) --edition alle
+
+clean:
+	rm -rf _build _site _book .quarto chapters/daten .pytest_cache .ruff_cache .hypothesis
+
+# requirements.txt is compiled from pyproject.toml; everything pinned.
+lock: $(READY)
+	@$(RUN) scripts/lock_requirements.py
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) scripts/set_up.py
+
+$(READY_TEST): $(READY) tests/requirements.txt
+	@$(PYTHON) scripts/set_up.py --test

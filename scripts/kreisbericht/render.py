@@ -1,0 +1,207 @@
+"""One book from figures to page: run the notebooks, assemble, check, put it in place.
+
+``render_book`` is what ``make book`` and ``scripts/render_book.py`` call. Everything is made beside its target and
+moved there at the end; a failure leaves the last good book as it was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kreisbericht.book import check_sources, find_notebooks, read_plan, select_report
+from kreisbericht.editions import Edition
+from kreisbericht.errors import ParameterError, RenderError, nearest
+from kreisbericht.kernel import install_kernel
+from kreisbericht.paths import ROOT, data_dir, replace_directory, write_atomically
+from kreisbericht.regions import Region
+from kreisbericht.runner import Progress, digest_files, plan_jobs, run_jobs, stale_jobs
+from kreisbericht.selection import FORMATS
+from kreisbericht.staging import Stage, open_stage, remove_strays
+
+ASSEMBLERS = ("auto", "pandoc", "quarto")
+PACKAGE = Path(__file__).parent
+ASSEMBLY = ("assemble", "check", "deliveries", "fetch")  # parts of the library that no notebook imports
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a render made: paths are None for formats not asked for; ``ran`` are the chapters that were executed."""
+
+    html: Path | None
+    pdf: Path | None
+    ran: list[str]
+    warnings: list[str]
+    unchanged: bool
+    seconds: float
+
+
+def render_book(
+    region: Region,
+    edition: Edition,
+    *,
+    report: str = "gesamt",
+    assembler: str = "auto",
+    formats: tuple[str, ...] = FORMATS,
+    jobs: int = 2,
+    progress: Progress = print,
+) -> Result:
+    """Render one report of one district and edition into ``<site>/<ags>/<edition>/``.
+
+    Raises
+    ------
+    ParameterError
+        For a chapter, report, assembler or format that does not exist.
+    RenderError
+        If a notebook or the assembly fails; the last good book is untouched.
+    """
+    started = time.monotonic()
+    tool = choose_assembler(assembler)
+    plan = select_report(read_plan(ROOT, edition.profile), report)
+    notebooks = find_notebooks(ROOT)
+    check_sources(ROOT, plan, notebooks)
+    stage = open_stage(ROOT, plan, region, edition, report)
+    with _locked(stage):
+        install_kernel()
+        ran, warnings = _run_chapters(stage, notebooks, region, edition, jobs, progress)
+        key = _book_key(stage, tool, formats)
+        if _made_with(stage) != key:
+            _assemble(stage, edition, tool, formats, progress)
+            write_atomically(stage.root / ".buch.json", json.dumps({"schluessel": key}))
+            unchanged = False
+        else:
+            unchanged = not ran
+    return Result(
+        html=stage.target / "index.html" if "html" in formats else None,
+        pdf=stage.target / pdf_name(stage, edition) if "pdf" in formats else None,
+        ran=ran, warnings=warnings, unchanged=unchanged, seconds=time.monotonic() - started,
+    )  # fmt: skip
+
+
+def choose_assembler(name: str) -> str:
+    """``auto`` takes Quarto where it is on PATH, else the embedded assembler.
+
+    Raises
+    ------
+    ParameterError
+        For an unknown name, or Quarto where there is none.
+    """
+    if name not in ASSEMBLERS:
+        raise ParameterError(f"Assembler '{name}' gibt es nicht.{nearest(name, ASSEMBLERS)} Möglich: auto, pandoc, quarto.")
+    found = shutil.which("quarto")
+    if name == "quarto" and not found:
+        raise ParameterError(
+            "Quarto ist auf diesem Rechner nicht installiert (kein 'quarto' im Suchpfad). Ohne Quarto rendert "
+            "'--assembler pandoc' dasselbe Buch. Es wurde nichts gerendert."
+        )
+    return "pandoc" if name == "pandoc" or not found else "quarto"
+
+
+def pdf_name(stage: Stage, edition: Edition) -> str:
+    """File name that says what it is: ``sozialbericht-kyffhaeuserkreis-2025.1-entwurf.pdf``."""
+    title = stage.plan.title.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    words = "".join(char if char.isalnum() else " " for char in title).split()
+    report = stage.root.name.removeprefix(edition.id).strip("-")
+    return "-".join([*words, *([report] if report else []), edition.version, edition.status]) + ".pdf"
+
+
+def input_digest(region: Region, edition: Edition) -> str:
+    """Digest of what every notebook depends on: library, data, assessments, environment, cut-off."""
+    library = [p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ASSEMBLY]
+    data = [p for p in data_dir().rglob("*") if p.is_file()]
+    texts = list((ROOT / "chapters" / "einordnung" / edition.id).glob("*.md"))
+    locked = [ROOT / "requirements.txt"] if (ROOT / "requirements.txt").is_file() else []
+    return digest_files([*library, *data, *texts, *locked]) + f"{edition.berichtsjahr}{edition.datenstand}{edition.status}"
+
+
+def _run_chapters(
+    stage: Stage, notebooks: dict[str, Path], region: Region, edition: Edition, jobs: int, progress: Progress
+) -> tuple[list[str], list[str]]:
+    parameters = {
+        "ags": region.ags, "berichtsjahr": edition.berichtsjahr, "datenstand": str(edition.datenstand),
+        "ausgabe": edition.id,
+    }  # fmt: skip
+    chosen = [notebooks[entry.stem] for entry in stage.plan.data_chapters]
+    todo = stale_jobs(plan_jobs(chosen, stage.chapters, parameters, input_digest(region, edition)))
+    if todo:
+        progress(f"{len(todo)} von {len(chosen)} Datenkapiteln werden ausgeführt ({region.label}, Ausgabe {edition.id})")
+    remove_strays(stage)
+    return [job.stem for job in todo], run_jobs(todo, workers=jobs, progress=progress)
+
+
+def _assemble(stage: Stage, edition: Edition, tool: str, formats: tuple[str, ...], progress: Progress) -> None:
+    fresh = stage.target.with_name(f".{stage.target.name}.neu-{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        if tool == "quarto":
+            from kreisbericht.assemble.quarto import write_with_quarto  # noqa: PLC0415
+
+            progress("Quarto setzt HTML und PDF")
+            write_with_quarto(stage, fresh, formats, pdf_name(stage, edition))
+        else:
+            _write_embedded(stage, fresh, edition, formats, progress)
+        replace_directory(fresh, stage.target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    from kreisbericht.assemble.site import write_site  # noqa: PLC0415
+
+    write_site(stage.target.parent.parent)
+
+
+def _write_embedded(
+    stage: Stage, fresh: Path, edition: Edition, formats: tuple[str, ...], progress: Progress
+) -> None:
+    from kreisbericht.assemble.html import write_book  # noqa: PLC0415  (a run without changes needs none of it)
+    from kreisbericht.assemble.markdown import link_book, read_book  # noqa: PLC0415
+    from kreisbericht.assemble.pdf import write_pdf  # noqa: PLC0415
+
+    book = read_book(stage.root, stage.plan)
+    name = pdf_name(stage, edition)
+    if "pdf" in formats:
+        progress("Das PDF wird gesetzt")
+        write_pdf(link_book(book, single_file=True), fresh / name, files=stage.root, edition=edition)
+    if "html" in formats:
+        progress("Die HTML-Seiten werden geschrieben")
+        pdf = fresh / name if "pdf" in formats else None
+        write_book(link_book(book, single_file=False), fresh, edition=edition, files=stage.root, pdf=pdf)
+
+
+def _book_key(stage: Stage, tool: str, formats: tuple[str, ...]) -> str:
+    made = [p for p in stage.root.rglob("*") if p.is_file() and p.name != ".buch.json"]
+    made += [p for part in ("assemble",) for p in (PACKAGE / part).rglob("*.py")]
+    return digest_files(made) + tool + "+".join(formats)
+
+
+def _made_with(stage: Stage) -> str:
+    try:
+        return json.loads((stage.root / ".buch.json").read_text("utf-8"))["schluessel"] if stage.target.is_dir() else ""
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+@contextlib.contextmanager
+def _locked(stage: Stage) -> Iterator[None]:
+    """One render per book at a time; a lock of a process that died is no lock."""
+    try:
+        import fcntl  # noqa: PLC0415
+    except ImportError:  # Windows: two renders of one book at once are not guarded there
+        yield
+        return
+    with (stage.root.parent / f".{stage.root.name}.sperre").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RenderError(
+                f"Die Ausgabe {stage.root.name} für {stage.root.parent.name} wird gerade schon gerendert. Bitte warten, "
+                "bis der andere Lauf fertig ist; es wurde nichts verändert."
+            ) from None
+        yield

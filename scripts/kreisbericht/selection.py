@@ -1,0 +1,45 @@
+"""Which districts and formats a command means: keys, names, a whole Land, all."""
+
+from __future__ import annotations
+
+from kreisbericht.errors import ParameterError, nearest
+from kreisbericht.regions import Region, districts, find_region
+
+FORMATS = ("html", "pdf")
+
+
+def select_districts(names: list[str]) -> list[Region]:
+    """Districts for keys ('16065'), names ('Gotha'), a Land ('16') or 'alle', each once, in the order given.
+
+    Raises
+    ------
+    ParameterError
+        For a district or Land that does not exist, with the nearest known names.
+    """
+    chosen: dict[str, Region] = {}
+    for name in names:
+        if name.lower() == "alle":
+            found = districts()
+        elif name.isdigit() and len(name) == 2:
+            found = districts(land=find_region(name, level="land").ags)
+        else:
+            found = [find_region(name, level="kreis")]
+        chosen |= {region.ags: region for region in found}
+    return list(chosen.values())
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """'html,pdf' as a tuple in fixed order.
+
+    Raises
+    ------
+    ParameterError
+        For a format that does not exist.
+    """
+    wanted = [word.strip().lower() for word in text.split(",") if word.strip()]
+    for word in wanted:
+        if word not in FORMATS:
+            raise ParameterError(
+                f"Format '{word}' gibt es nicht.{nearest(word, FORMATS)} Möglich: html, pdf. Es wurde nichts gerendert."
+            )
+    return tuple(name for name in FORMATS if name in wanted) or FORMATS

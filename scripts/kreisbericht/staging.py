@@ -1,0 +1,110 @@
+"""The staging tree ``_build/<ags>/<edition>/``: a complete Quarto project of one district and edition.
+
+Sources are copied, executed notebooks lie inside, so districts and editions render side by side and nothing
+half-done is seen. Not in here: running notebooks (``runner``) and assembling (``assemble``).
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from kreisbericht.book import REPORTS, BookPlan, Entry
+from kreisbericht.editions import Edition
+from kreisbericht.paths import build_dir, site_dir, write_atomically
+from kreisbericht.regions import Region
+
+EXTENSION = Path("_extensions") / "kreisbericht"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where one book is made and where it goes."""
+
+    root: Path  # a Quarto project of its own
+    chapters: Path  # executed notebooks: <root>/chapters/daten
+    target: Path  # <site>/<ags>/<edition>
+    plan: BookPlan  # with the district's names in its metadata
+
+
+def open_stage(project: Path, plan: BookPlan, region: Region, edition: Edition, report: str = "gesamt") -> Stage:
+    """Prepare the staging tree; files that are the same are left alone."""
+    name = edition.id if report == "gesamt" else f"{edition.id}-{report}"
+    root = build_dir() / region.ags / name
+    plan = localise_plan(plan, region, report)
+    chapters = root / "chapters" / "daten"
+    chapters.mkdir(parents=True, exist_ok=True)
+    for entry in plan.entries:
+        if not entry.is_data:
+            _copy(project / entry.source, root / entry.source)
+    for extra in (plan.meta.get("bibliography"), "_variables.yml"):
+        if extra and (project / extra).is_file():
+            _copy(project / extra, root / extra)
+    sync_tree(project / EXTENSION, root / EXTENSION)
+    _write_config(root, plan)
+    return Stage(root, chapters, site_dir() / region.ags / name, plan)
+
+
+def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> BookPlan:
+    """The plan with the district's name, grammar and author instead of the home district's."""
+    meta = copy.deepcopy(plan.meta)
+    home = meta["ausgabe"]["kreis"]["name"]
+    meta["ausgabe"]["kreis"] = {
+        "ags": region.ags, "name": region.label, "dativ": region.in_phrase, "genitiv": region.of_phrase,
+    }  # fmt: skip
+    for key in ("title", "author"):
+        meta["book"][key] = str(meta["book"][key]).replace(home, region.label)
+    if report != "gesamt":
+        meta["book"]["subtitle"] = (REPORTS[report] or ("",))[-1]
+    return BookPlan(meta, plan.entries)
+
+
+def sync_tree(source: Path, target: Path) -> None:
+    """Make ``target`` hold the files of ``source``: changed ones are copied, vanished ones removed."""
+    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file()} if source.is_dir() else set()
+    for relative in wanted:
+        _copy(source / relative, target / relative)
+    for path in [p for p in target.rglob("*") if p.is_file() and p.relative_to(target) not in wanted]:
+        path.unlink()
+
+
+def remove_strays(stage: Stage) -> None:
+    """Remove executed notebooks that the plan no longer names, so that no old chapter survives."""
+    wanted = {entry.stem for entry in stage.plan.data_chapters}
+    for path in stage.chapters.iterdir():
+        if path.stem not in wanted:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def _write_config(root: Path, plan: BookPlan) -> None:
+    meta = copy.deepcopy(plan.meta)
+    meta["project"].pop("pre-render", None)
+    meta.pop("profile", None)
+    meta["book"]["chapters"] = _nest([e for e in plan.entries if e.kind != "appendix"])
+    meta["book"]["appendices"] = [e.source for e in plan.entries if e.kind == "appendix"]
+    text = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=120)
+    file = root / "_quarto.yml"
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        write_atomically(file, text)
+
+
+def _nest(entries: list[Entry]) -> list:
+    nested: list = []
+    for entry in entries:
+        if not entry.part:
+            nested.append(entry.source)
+        elif nested and isinstance(nested[-1], dict) and nested[-1]["part"] == entry.part:
+            nested[-1]["chapters"].append(entry.source)
+        else:
+            nested.append({"part": entry.part, "chapters": [entry.source]})
+    return nested
+
+
+def _copy(source: Path, target: Path) -> None:
+    content = source.read_bytes()
+    if not target.is_file() or target.read_bytes() != content:
+        write_atomically(target, content)

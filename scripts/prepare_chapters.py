@@ -1,0 +1,23 @@
+"""Fill ``chapters/daten/`` for a ``quarto render`` or ``quarto preview`` typed by hand (Quarto's pre-render step)."""
+
+import os
+import sys
+from pathlib import Path
+
+PYTHON = Path(__file__).resolve().parent.parent / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+def main() -> None:
+    from kreisbericht.commands import say
+    from kreisbericht.render import prepare_project
+
+    prepare_project(os.environ.get("QUARTO_PROFILE") or None, progress=say)
+
+
+if __name__ == "__main__":
+    # Quarto calls the first Python on PATH; the library lives in the project's own environment.
+    if Path(sys.prefix).resolve() != PYTHON.parent.parent.resolve() and PYTHON.exists():
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+    from kreisbericht.commands import run_command
+
+    run_command(main)
