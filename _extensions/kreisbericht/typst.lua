@@ -1,0 +1,449 @@
+--- The chapters' Markdown classes as calls of the Typst template, for both assemblers.
+--- Embedded: one document with all chapters, numbers and links resolved. Quarto: after its own filters ("post-quarto"),
+--- figures are finished there; parts and appendices are learned from the metadata of each file.
+
+local in_quarto = quarto ~= nil
+local stringify = pandoc.utils.stringify
+
+local RATINGS = { guenstiger = 'better', aehnlich = 'similar', unguenstiger = 'worse', ohne = 'none' }
+local BOXES = { einordnung = true, handlungsbedarf = true, datengrundlage = true, stand = 'rand', lesehilfe = 'rand' }
+local CALLOUTS = {
+  ['callout-note'] = 'Hinweis', ['callout-tip'] = 'Tipp', ['callout-warning'] = 'Warnung',
+  ['callout-important'] = 'Wichtig', ['callout-caution'] = 'Achtung',
+}
+local FULL_PX, FULL_MM = 720, 166
+
+-- ----- Small tools
+
+local function raw(text) return pandoc.RawBlock('typst', text) end
+local function rawi(text) return pandoc.RawInline('typst', text) end
+
+local function quoted(text)
+  return '"' .. text:gsub('\\', '\\\\'):gsub('"', '\\"'):gsub('%s+', ' ') .. '"'
+end
+
+local function inline_call(name, inlines)
+  local result = pandoc.Inlines({ rawi('#' .. name .. '[') })
+  result:extend(inlines)
+  result:insert(rawi('];'))
+  return result
+end
+
+local function block_call(name, blocks)
+  local result = pandoc.Blocks({ raw('#' .. name .. '[') })
+  result:extend(blocks)
+  result:insert(raw(']'))
+  return result
+end
+
+local function has(element, class) return element.classes and element.classes:includes(class) end
+local function is_div(block, class) return block and block.t == 'Div' and has(block, class) end
+local function is_silent(block)
+  return block.t == 'RawBlock' and (block.format ~= 'typst' or block.text:match('^%s*$') ~= nil)
+end
+
+-- ----- Inlines
+
+local function reference_in_brackets(inlines, position)
+  local before = stringify(pandoc.Inlines({ table.unpack(inlines, 1, position - 1) }))
+  local _, opened = before:gsub('%(', '')
+  local _, closed = before:gsub('%)', '')
+  return opened > closed
+end
+
+local function image_call(image)
+  local alt = image.attributes.alt or image.attributes['fig-alt']
+  local arguments = { quoted(image.src) }
+  if alt and alt ~= '' then table.insert(arguments, 'alt: ' .. quoted(alt)) end
+  local width = tonumber(image.attributes.breite)
+  if width and width < FULL_PX * 0.9 then
+    table.insert(arguments, string.format('width: %.1fmm', width / FULL_PX * FULL_MM))
+  end
+  return rawi('#box(image(' .. table.concat(arguments, ', ') .. '));')
+end
+
+local function link_call(link)
+  if has(link, 'datei') or has(link, 'download') then return link.content end
+  local target = link.target:match('^#(.+)$')
+  if not target then return nil end
+  return link
+end
+
+local inline_filter = {
+  Span = function(span)
+    for _, name in ipairs({ 'titel', 'untertitel', 'gezeichnet' }) do
+      if has(span, name) then return inline_call(name, span.content) end
+    end
+    if has(span, 'wertung') then
+      for class, rating in pairs(RATINGS) do
+        if has(span, class) then return inline_call('wertung("' .. rating .. '")', span.content) end
+      end
+    end
+    if has(span, 'vh') then return {} end
+    if span.identifier ~= '' then return nil end
+    return span.content
+  end,
+  Link = link_call,
+}
+
+local function resolve_references(inlines)
+  for i, inline in ipairs(inlines) do
+    if inline.t == 'Link' and has(inline, 'ref') and inline.target:match('^#') then
+      local brackets = reference_in_brackets(inlines, i) and 'true' or 'false'
+      local call = pandoc.Inlines({ rawi('#verweis(<' .. inline.target:sub(2) .. '>, klammern: ' .. brackets .. ', text: [') })
+      call:extend(inline.content)
+      call:insert(rawi(']);'))
+      inlines[i] = pandoc.Span(call)
+    elseif inline.t == 'RawInline' and inline.format == 'typst' then
+      local target = inline.text:match('^#ref%((<[^>]+>), supplement: %[$')
+      if target then
+        local brackets = reference_in_brackets(inlines, i) and 'true' or 'false'
+        inlines[i] = rawi('#verweis(' .. target .. ', klammern: ' .. brackets .. ', supplement: [')
+      end
+    end
+  end
+  return inlines
+end
+
+-- ----- Tables
+
+local function row_class(row)
+  local class
+  row.cells[1].contents:walk({
+    Span = function(span)
+      if has(span, 'heim') then class = 'heim' elseif has(span, 'summe') then class = 'summe' end
+    end,
+  })
+  return class
+end
+
+local function style_cells(row, attributes)
+  for _, cell in ipairs(row.cells) do
+    for key, value in pairs(attributes) do cell.attr.attributes[key] = value end
+  end
+end
+
+local function style_table(tbl)
+  for _, row in ipairs(tbl.head.rows) do style_cells(row, { ['typst:text:weight'] = '"semibold"', ['typst:text:fill'] = 'farbe.ink_2' }) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      local class = #row.cells > 0 and row_class(row) or nil
+      if class == 'heim' then
+        style_cells(row, { ['typst:fill'] = 'farbe.home_tint', ['typst:text:weight'] = '"semibold"', ['typst:text:fill'] = 'farbe.home' })
+      elseif class == 'summe' then
+        style_cells(row, { ['typst:stroke'] = '(top: 0.6pt + farbe.ink, bottom: 0.3pt + farbe.rule)' })
+      end
+    end
+  end
+  return tbl
+end
+
+-- Columns of numbers share the width, columns of words take what they need; many columns get smaller type.
+local function column_widths(colspecs)
+  local widths, right = pandoc.List({}), false
+  for i, spec in ipairs(colspecs) do
+    right = right or spec[1] == 'AlignRight'
+    widths[i] = spec[1] == 'AlignRight' and '1fr' or 'auto'
+  end
+  if not right and #widths > 1 then widths[#widths] = '1fr' end
+  return '(' .. table.concat(widths, ', ') .. ',)', right
+end
+
+-- Pandoc's writer knows neither kind of width, so the table is written here.
+local function bare_table(tbl)
+  local columns, numbers = column_widths(tbl.colspecs)
+  local count = #tbl.colspecs
+  tbl.colspecs = pandoc.List(tbl.colspecs):map(function(spec) return { spec[1], nil } end)
+  tbl.caption = pandoc.Caption({})
+  tbl.attr = pandoc.Attr('', { 'typst:no-figure' }, {})
+  local options = pandoc.WriterOptions({ wrap_text = 'none' })
+  local text = pandoc.write(pandoc.Pandoc({ style_table(tbl):walk(inline_filter) }), 'typst', options)
+  text = text:gsub('columns: %d+', 'columns: ' .. columns, 1):gsub('^%s*#', '')
+  local call = '#tabelle(spalten: ' .. count .. ', zahlen: ' .. tostring(numbers) .. ', '
+  return raw(call .. text .. ')')
+end
+
+-- ----- Figures and tables with a number (embedded assembler; Quarto writes the same shape itself)
+
+local function float(kind, word, element, content)
+  local caption = pandoc.utils.blocks_to_inlines(element.caption.long)
+  local number = element.attributes.number
+  local result = pandoc.Blocks({ raw('#figure([') })
+  result:extend(content)
+  local head = pandoc.Inlines({ rawi('], caption: figure.caption(position: top, [') })
+  head:extend(caption)
+  head:insert(rawi(']), kind: "quarto-float-' .. kind .. '", supplement: "' .. word .. '", '
+    .. (number and ('numbering: _ => "' .. number .. '", ') or '') .. ')'
+    .. (element.identifier ~= '' and ('<' .. element.identifier .. '>') or '')))
+  result:insert(pandoc.Plain(head))
+  return result
+end
+
+local function figure(element)
+  if #element.caption.long == 0 then return element.content end
+  return float('fig', 'Abbildung', element, element.content)
+end
+
+local function numbered_table(element)
+  if in_quarto or #element.caption.long == 0 then return bare_table(element) end
+  local wrapped = { caption = element.caption, attributes = { number = element.attributes.number }, identifier = element.identifier }
+  return float('tbl', 'Tabelle', wrapped, { bare_table(element) })
+end
+
+-- ----- Boxes
+
+local function key_statement(blocks)
+  local number, rating, words
+  local inlines = pandoc.utils.blocks_to_inlines(blocks)
+  words = inlines:filter(function(inline)
+    if inline.t == 'Span' and has(inline, 'zahl') then number = inline.content return false end
+    if inline.t == 'Span' and has(inline, 'wertung') then rating = inline return false end
+    return true
+  end)
+  while #words > 0 and (words[#words].t == 'Space' or words[#words].t == 'SoftBreak') do words:remove(#words) end
+  while #words > 0 and (words[1].t == 'Space' or words[1].t == 'SoftBreak') do words:remove(1) end
+  local result = pandoc.Inlines({ rawi('(zahl: ') })
+  if number then result:insert(rawi('[')) result:extend(number) result:insert(rawi(']')) else result:insert(rawi('none')) end
+  result:insert(rawi(', text: ['))
+  result:extend(words)
+  result:insert(rawi('], wertung: ['))
+  if rating then result:insert(rating) end
+  result:insert(rawi(']), '))
+  return result
+end
+
+local function key_statements(div)
+  local head, rest = pandoc.Blocks({}), pandoc.Blocks({})
+  local call = pandoc.Blocks({})
+  for _, block in ipairs(div.content) do
+    if block.t == 'Header' then
+      head:insert(block)
+    elseif block.t == 'BulletList' then
+      for _, item in ipairs(block.content) do call:insert(pandoc.Plain(key_statement(item))) end
+    else
+      rest:insert(block)
+    end
+  end
+  local result = pandoc.Blocks({ raw('#kernaussagen(kopf: [') })
+  result:extend(head)
+  result:insert(raw('],'))
+  result:extend(call)
+  result:insert(raw(')'))
+  result:extend(rest)
+  return result
+end
+
+local function definitions(blocks)
+  local result = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    if block.t == 'DefinitionList' then
+      for _, item in ipairs(block.content) do
+        local head = pandoc.Inlines({ rawi('#angabe[') })
+        head:extend(item[1])
+        head:insert(rawi(']['))
+        result:insert(pandoc.Plain(head))
+        for _, description in ipairs(item[2]) do result:extend(description) end
+        result:insert(raw(']'))
+      end
+    else
+      result:insert(block)
+    end
+  end
+  return result
+end
+
+local function callout(div, class)
+  local title = div.attributes.title
+  local content = pandoc.Blocks(div.content)
+  local head = pandoc.Inlines({ pandoc.Str(title or CALLOUTS[class]) })
+  if not title and #content > 0 and content[1].t == 'Header' then head = content:remove(1).content end
+  local open = pandoc.Inlines({ rawi('#callout(title: [') })
+  open:extend(head)
+  open:insert(rawi('], body: ['))
+  local result = pandoc.Blocks({ pandoc.Plain(open) })
+  result:extend(content)
+  result:insert(raw('])'))
+  return result
+end
+
+-- ----- Order of blocks
+
+local flatten
+
+local function flatten_div(div, result)
+  if has(div, 'werkzeuge') then return end
+  local known = has(div, 'kernaussagen') or has(div, 'quelle') or BOXES[div.classes[1]] or CALLOUTS[div.classes[1]]
+  if known then
+    result:insert(div)
+  elseif div.identifier == 'refs' then
+    result:extend(flatten(div.content))
+  else
+    if div.identifier ~= '' and not in_quarto then result:insert(raw('#[#metadata(none)<' .. div.identifier .. '>]')) end
+    result:extend(flatten(div.content))
+  end
+end
+
+-- Divs that only group are dissolved: a Typst block around them would stop "keep with next".
+flatten = function(blocks)
+  local result = pandoc.Blocks({})
+  for _, block in ipairs(blocks) do
+    if block.t == 'Div' then flatten_div(block, result) else result:insert(block) end
+  end
+  return result
+end
+
+local function is_text(block)
+  return block ~= nil and (block.t == 'Para' or block.t == 'Plain' and not stringify(block):match('^%s*$') or block.t == 'BulletList')
+end
+
+-- The reading aid stands beside the source of its figure.
+local function source_with_note(blocks, i, result)
+  local source, note, last = blocks[i], nil, i
+  for j = i + 1, math.min(i + 2, #blocks) do
+    if is_div(blocks[j], 'lesehilfe') then note, last = blocks[j], j break end
+    if not is_silent(blocks[j]) then break end
+  end
+  if not note then
+    result:extend(block_call('quelle', source.content))
+    return last
+  end
+  local following = blocks[last + 1]
+  if following and following.t == 'Header' then following = blocks[last + 2] end
+  local free = is_text(following) and 'true' or 'false'
+  result:insert(raw('#quelle(frei: ' .. free .. ', rand: ['))
+  result:extend(note.content)
+  result:insert(raw('])['))
+  result:extend(source.content)
+  result:insert(raw(']'))
+  return last
+end
+
+local function lead_paragraph(blocks, i, result)
+  local j, note = i + 1, nil
+  while blocks[j] and is_silent(blocks[j]) do result:insert(blocks[j]) j = j + 1 end
+  if not (blocks[j] and blocks[j].t == 'Para') then return j - 1 end
+  local k = j + 1
+  while blocks[k] and is_silent(blocks[k]) do k = k + 1 end
+  if is_div(blocks[k], 'stand') then note = blocks[k] else k = j end
+  if note then result:extend(block_call('rand', note.content)) end
+  result:insert(pandoc.Plain(inline_call('lead', blocks[j].content)))
+  return k
+end
+
+local function is_float(block)
+  if block == nil then return false end
+  if block.t == 'Figure' then return true end
+  if block.t == 'Table' then return not in_quarto end
+  if block.t == 'Div' then return has(block, 'kernaussagen') end
+  local first = block.t == 'Plain' and block.content[1] or block
+  return first ~= nil and (first.t == 'RawInline' or first.t == 'RawBlock') and first.text:match('^#figure%(%[') ~= nil
+end
+
+local function arrange(blocks)
+  local result, i = pandoc.Blocks({}), 1
+  while i <= #blocks do
+    local block = blocks[i]
+    if block.t == 'Header' and block.level == 1 then
+      result:insert(block)
+      i = lead_paragraph(blocks, i, result)
+    elseif is_div(block, 'quelle') then
+      i = source_with_note(blocks, i, result)
+    elseif is_div(block, 'kernaussagen') then
+      result:extend(key_statements(block))
+    elseif block.t == 'Div' and CALLOUTS[block.classes[1]] then
+      result:extend(callout(block, block.classes[1]))
+    elseif block.t == 'Div' and BOXES[block.classes[1]] then
+      local name = BOXES[block.classes[1]] == 'rand' and 'rand' or block.classes[1]
+      result:extend(block_call(name, definitions(arrange(flatten(block.content)))))
+    elseif block.t == 'Figure' then
+      result:extend(figure(block))
+    elseif block.t == 'Table' then
+      local styled = numbered_table(block)
+      if styled.t then result:insert(styled) else result:extend(styled) end
+    else
+      if block.t == 'Para' and is_float(blocks[i + 1]) then block.content:insert(rawi('#anker;')) end
+      result:insert(block)
+    end
+    i = i + 1
+  end
+  return definitions(result)
+end
+
+-- ----- Headings
+
+local function chapter_number(header)
+  local number = header.attributes.number
+  if not number then return nil end
+  if number:match('^%d+$') then return tonumber(number) - 1 end
+  return 1000 + number:byte() - 65
+end
+
+local function embedded_header(header)
+  local before = pandoc.Blocks({})
+  if header.level == 1 then
+    if header.attributes.kapitel then before:insert(raw('// Kapitel: ' .. header.attributes.kapitel)) end
+    if header.attributes.teil then
+      before:insert(pandoc.Plain(inline_call('teil', { pandoc.Str(header.attributes.teil) })))
+    end
+    local number = chapter_number(header)
+    if number then before:insert(raw('#counter(heading).update(' .. number .. ')')) end
+    if not number then header.classes:insert('unnumbered') end
+  elseif not header.attributes.number and not header.classes:includes('unnumbered') then
+    header.classes:insert('unnumbered')
+    if header.level > 2 then header.classes:insert('unlisted') end
+  end
+  header.attributes = {}
+  before:insert(header)
+  return before
+end
+
+local function quarto_header(header)
+  local state = quarto.doc.file_metadata()
+  local file = state and state.file
+  if not file or header.level ~= 1 then return nil end
+  if file.bookItemType == 'part' then
+    return pandoc.Plain(inline_call('teil', header.content))
+  end
+  if file.bookItemType == 'appendix' then
+    if header.classes:includes('unnumbered') then
+      return { pandoc.Plain(inline_call('teil', { pandoc.Str('Anhang') })), raw('#anhang()') }
+    end
+    if file.bookItemNumber == 1 then return { raw('#anhang()'), header } end
+  end
+  return nil
+end
+
+-- ----- The filter
+
+local function strip_box_titles(div)
+  return div:walk({
+    Header = function(header)
+      if header.classes:includes('kastentitel') then
+        header.identifier = ''
+        return header
+      end
+    end,
+  })
+end
+
+local document_filter = {
+  { Div = strip_box_titles },
+  { Inlines = resolve_references },
+  {
+    Image = function(image) if not in_quarto then return image_call(image) end end,
+    Pandoc = function(doc)
+      doc.blocks = arrange(flatten(doc.blocks))
+      return doc
+    end,
+  },
+  inline_filter,
+}
+
+if in_quarto then
+  local headers = quarto.utils.combineFilters({ quarto.utils.file_metadata_filter(), { Header = quarto_header } })
+  table.insert(document_filter, 1, headers)
+else
+  table.insert(document_filter, 1, { Header = embedded_header })
+end
+
+return document_filter
