@@ -1,0 +1,60 @@
+"""The first-class assembler: Quarto on PATH renders the staging tree, which is a complete Quarto project.
+
+Not in here: how a page looks (the format extension ``_extensions/kreisbericht``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from kreisbericht.errors import RenderError
+from kreisbericht.staging import Stage
+
+OLDEST = (1, 9)
+FORMATS = {"html": "kreisbericht-html", "pdf": "kreisbericht-typst"}
+LOST = re.compile(r"(?:WARN|WARNING).*?(?:Unable to resolve|crossref|link target|not found).*", re.I)
+
+
+def quarto_version(program: str) -> tuple[int, ...]:
+    """Version of the Quarto on PATH, e.g. ``(1, 10, 18)``."""
+    text = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
+
+
+def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf: str) -> None:
+    """Render ``stage`` with Quarto into the empty folder ``target``; the PDF gets the name ``pdf``.
+
+    Raises
+    ------
+    RenderError
+        If Quarto is too old, fails, or warns that a reference leads nowhere (it exits with 0 then).
+    """
+    program = os.environ.get("KREISBERICHT_QUARTO") or shutil.which("quarto")
+    version = quarto_version(program)
+    if version < OLDEST:
+        raise RenderError(
+            f"Quarto {'.'.join(map(str, version))} ist zu alt, gebraucht wird {'.'.join(map(str, OLDEST))} oder neuer. "
+            "Ohne neues Quarto rendert '--assembler pandoc'. Es wurde nichts verändert."
+        )
+    made = stage.root / "_book"
+    shutil.rmtree(made, ignore_errors=True)
+    for name in formats:
+        # One format after another: '--to' with several formats is not accepted, and plain 'render' takes them all.
+        _render(program, stage, FORMATS[name], clean=name == formats[0])
+    shutil.copytree(made, target, dirs_exist_ok=True)
+    for path in target.glob("*.pdf"):
+        path.replace(target / pdf)
+
+
+def _render(program: str, stage: Stage, form: str, *, clean: bool) -> None:
+    command = [program, "render", str(stage.root), "--to", form, *([] if clean else ["--no-clean"])]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    words = re.sub(r"\x1b\[[0-9;]*m", "", done.stderr + done.stdout)
+    lost = LOST.findall(words)
+    if done.returncode or lost:
+        tail = "; ".join(line.strip() for line in (lost or words.strip().splitlines())[-4:])
+        raise RenderError(f"Quarto bricht ab ({form}): {tail}. Die letzte gute Ausgabe ist unverändert.")
