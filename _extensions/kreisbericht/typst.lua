@@ -307,9 +307,7 @@ local function source_with_note(blocks, i, result)
     result:extend(block_call('quelle', source.content))
     return last
   end
-  local following = blocks[last + 1]
-  if following and following.t == 'Header' then following = blocks[last + 2] end
-  local free = is_text(following) and 'true' or 'false'
+  local free = is_text(blocks[last + 1]) and 'true' or 'false'
   result:insert(raw('#quelle(frei: ' .. free .. ', rand: ['))
   result:extend(note.content)
   result:insert(raw('])['))
