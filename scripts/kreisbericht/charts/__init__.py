@@ -6,7 +6,8 @@ Each takes ``size`` (``full`` 720, ``half`` 348, ``phone`` 336 px) and the frame
 """
 
 from kreisbericht.charts.canvas import Canvas
+from kreisbericht.charts.choropleth import choropleth
 from kreisbericht.charts.ranking import ranking
 from kreisbericht.charts.trend import trend
 
-__all__ = ["Canvas", "ranking", "trend"]
+__all__ = ["Canvas", "choropleth", "ranking", "trend"]

@@ -2,8 +2,9 @@
 
 matplotlib writes fixed light colours. Here each colour that is a token gets a class, and a short style sheet gives the
 class its colour in the other themes. A picture in ``<img>`` follows the ``color-scheme`` of the element that shows it,
-so a page that switches this property by hand switches its charts too. Print programs and old viewers ignore the rules
-and see the light theme.
+so a page that switches this property by hand switches its charts too. Browsers do not hand ``prefers-contrast`` on to
+pictures yet; a page may ask for it with the fragment ``chart.svg#kontrast``. Print programs and old viewers ignore the
+rules and see the light theme.
 """
 
 from __future__ import annotations
@@ -14,15 +15,11 @@ import re
 
 from kreisbericht.tokens import colours
 
+CONTRAST_FRAGMENT = "kontrast"
 _PROPERTIES = {"fill": "f", "stroke": "s"}
-_MEDIA = {
-    "dark": "(prefers-color-scheme:dark)",
-    "contrast": "(prefers-contrast:more)",
-    "contrast_dark": "(prefers-contrast:more) and (prefers-color-scheme:dark)",
-}
 _STYLE = re.compile(r' style="([^"]*)"')
 _PATH = re.compile(r' d="([^"]+)"')
-_NUMBER = re.compile(r"-?\d+\.\d+")
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _COMMENT = re.compile(r"<!--.*?-->\s*", re.S)
 _HALO = re.compile(r'<g id="halo-(\w+)-([\d.]+)"')
 _BARE_FILL = re.compile(r'(<rect[^>]*) fill="(#[0-9a-f]{6})"')
@@ -61,7 +58,7 @@ def finish(svg: str, *, title: str, alt: str) -> str:
     svg = re.sub(r">\s+<", "><", svg)
     head = f"<title>{html.escape(title)}</title>" if title else ""
     head += f"<desc>{html.escape(alt)}</desc>" if alt else ""
-    root = r'\1 role="img">' + (head + f"<style>{_rules(used)}</style>").replace("\\", r"\\")
+    root = rf'\1 id="{CONTRAST_FRAGMENT}" role="img">' + (head + f"<style>{_rules(used)}</style>").replace("\\", r"\\")
     return re.sub(r"(<svg[^>]*)>", root, svg, count=1)
 
 
@@ -90,9 +87,17 @@ def _classes(style: str, used: set[tuple[str, str]]) -> str:
 
 
 def _rules(used: set[tuple[str, str]]) -> str:
-    blocks = []
-    for theme, media in _MEDIA.items():
-        tones = colours(theme)
-        rules = "".join(f".{_PROPERTIES[k]}-{t}{{{k}:{tones[t].lower()}}}" for k, t in sorted(used))
-        blocks.append(f"@media {media}{{{rules}}}")
-    return "".join(blocks)
+    """Style sheet of the other themes, later ones stronger; both ways to ask for contrast lead to the same colours."""
+    contrast, contrast_dark = _tones("contrast", used), _tones("contrast_dark", used)
+    asked, asked_dark = (_tones(theme, used, ":root:target ") for theme in ("contrast", "contrast_dark"))
+    dark, more = "(prefers-color-scheme:dark)", "(prefers-contrast:more)"
+    return (
+        f"@media {dark}{{{_tones('dark', used)}}}@media {more}{{{contrast}}}@media {more} and {dark}{{{contrast_dark}}}"
+        f"{asked}@media {dark}{{{asked_dark}}}"
+    )
+
+
+def _tones(theme: str, used: set[tuple[str, str]], scope: str = "") -> str:
+    """One rule per property and colour that the picture uses."""
+    tones = colours(theme)
+    return "".join(f"{scope}.{_PROPERTIES[key]}-{token}{{{key}:{tones[token].lower()}}}" for key, token in sorted(used))
