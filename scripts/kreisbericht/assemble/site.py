@@ -1,0 +1,95 @@
+"""The site above the editions: ``index.html`` with districts and editions, ``editions.json``, ``editions.js``.
+
+Everything is read from the ``ausgabe.json`` in each edition's folder, so any number of renders may run side by side and
+the site is made once at the end. Not in here: publishing and checksums.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+
+from kreisbericht.assemble.html import POLICY, templates, write_assets
+from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
+from kreisbericht.editions import STATUS, version_key
+from kreisbericht.errors import ParameterError
+from kreisbericht.paths import write_atomically
+from kreisbericht.regions import find_region
+
+
+def list_published(site: Path) -> list[dict]:
+    """All editions below ``site``, by district and then newest first; ``ordner`` is the edition's folder name."""
+    found = []
+    for file in site.glob("[!.]*/[!.]*/ausgabe.json"):  # a folder with a leading dot is still being written
+        edition = json.loads(file.read_text(encoding="utf-8"))
+        edition["ordner"] = file.parent.name
+        edition["status_kurz"] = STATUS[edition["status"]]
+        if edition["pdf"] and not (file.parent / edition["pdf"]).is_file():
+            edition["pdf"] = ""
+        found.append(edition)
+    found.sort(key=lambda e: (version_key(e["version"]), e["ordner"]), reverse=True)
+    return sorted(found, key=lambda e: e["ags"])
+
+
+def write_site(site: Path, *, home: str = "") -> Path:
+    """Write the index of all districts and editions below ``site`` and return its path.
+
+    ``home`` is the district shown first with all its editions; by default the one with most editions.
+    """
+    editions = list_published(site)
+    listing = json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True)
+    write_atomically(site / "editions.json", listing + "\n")
+    write_atomically(site / "editions.js", f"window.kreisberichtAusgaben={listing};\n")
+    write_assets(site / "assets")
+    home = home or _usual_district(editions)
+    text = (
+        templates()
+        .get_template("site.html")
+        .render(
+            policy=POLICY,
+            own=[edition for edition in editions if edition["ags"] == home],
+            lands=_newest_by_land(editions),
+            home=home,
+            picture=_write_picture(site, home, {edition["ags"] for edition in editions}),
+        )
+    )
+    write_atomically(site / "index.html", text)
+    return site / "index.html"
+
+
+def _usual_district(editions: list[dict]) -> str:
+    counted = Counter(edition["ags"] for edition in editions)
+    return max(sorted(counted), key=lambda ags: counted[ags], default="")
+
+
+def _newest_by_land(editions: list[dict]) -> list[tuple[str, list[dict]]]:
+    """Newest edition of every district, by Land; names from the regions table."""
+    newest = [next(group) for _, group in groupby(editions, key=lambda e: e["ags"])]
+    newest.sort(key=lambda e: (e["ags"][:2], e["kreis"]))
+    return [(_land_name(key), list(group)) for key, group in groupby(newest, key=lambda e: e["ags"][:2])]
+
+
+def _land_name(ags: str) -> str:
+    try:
+        return find_region(ags).name
+    except ParameterError:
+        return ags
+
+
+def _write_picture(site: Path, home: str, districts: set[str]) -> dict | None:
+    found = load_cover_outlines(f"{home[:2]}000") if home else None
+    if found is None:
+        return None
+    outlines, _ = found
+    svg, width, height = draw_map(outlines, marked=districts)
+    write_atomically(site / "assets" / "karte.svg", svg)
+    shown = [_land_name(ags) for ags in sorted(districts & outlines.rings.keys())]
+    names = ", ".join(shown) if len(shown) <= 5 else f"{len(shown)} Kreise"
+    return {
+        "width": width,
+        "height": height,
+        "credit": outlines.credit,
+        "alt": f"Karte der Kreise. Mit Bericht: {names}.",
+    }
