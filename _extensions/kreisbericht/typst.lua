@@ -51,14 +51,23 @@ local function reference_in_brackets(inlines, position)
   return opened > closed
 end
 
+-- Width of a narrow picture; full-width ones are fitted by the template.
+local function narrow_width(image)
+  local width = tonumber(image.attributes.breite)
+  return width and width < FULL_PX * 0.9 and string.format('%.1fmm', width / FULL_PX * FULL_MM) or nil
+end
+
+local function quarto_image(image)
+  image.attributes.width = narrow_width(image)
+  return image
+end
+
 local function image_call(image)
   local alt = image.attributes.alt or image.attributes['fig-alt']
   local arguments = { quoted(image.src) }
   if alt and alt ~= '' then table.insert(arguments, 'alt: ' .. quoted(alt)) end
-  local width = tonumber(image.attributes.breite)
-  if width and width < FULL_PX * 0.9 then
-    table.insert(arguments, string.format('width: %.1fmm', width / FULL_PX * FULL_MM))
-  end
+  local width = narrow_width(image)
+  if width then table.insert(arguments, 'width: ' .. width) end
   return rawi('#box(image(' .. table.concat(arguments, ', ') .. '));')
 end
 
@@ -185,7 +194,7 @@ local function figure(element)
 end
 
 local function numbered_table(element)
-  if in_quarto or #element.caption.long == 0 then return bare_table(element) end
+  if #element.caption.long == 0 then return bare_table(element) end
   local wrapped = { caption = element.caption, attributes = { number = element.attributes.number }, identifier = element.identifier }
   return float('tbl', 'Tabelle', wrapped, { bare_table(element) })
 end
@@ -272,6 +281,8 @@ local flatten
 
 local function flatten_div(div, result)
   if has(div, 'werkzeuge') then return end
+  -- Quarto's own nodes (figures, callouts) are finished after this filter.
+  if div.attributes.__quarto_custom then result:insert(div) return end
   local known = has(div, 'kernaussagen') or has(div, 'quelle') or BOXES[div.classes[1]] or CALLOUTS[div.classes[1]]
   if known then
     result:insert(div)
@@ -332,9 +343,7 @@ local function is_float(block)
   if block == nil then return false end
   if block.t == 'Figure' then return true end
   if block.t == 'Table' then return not in_quarto end
-  if block.t == 'Div' then return has(block, 'kernaussagen') end
-  local first = block.t == 'Plain' and block.content[1] or block
-  return first ~= nil and (first.t == 'RawInline' or first.t == 'RawBlock') and first.text:match('^#figure%(%[') ~= nil
+  return block.t == 'Div' and (has(block, 'kernaussagen') or block.attributes.__quarto_custom_type == 'FloatRefTarget')
 end
 
 local function arrange(blocks)
@@ -428,7 +437,8 @@ local document_filter = {
   { Div = strip_box_titles },
   { Inlines = resolve_references },
   {
-    Image = function(image) if not in_quarto then return image_call(image) end end,
+    Image = in_quarto and quarto_image or image_call,
+    Table = in_quarto and bare_table or nil,
     Pandoc = function(doc)
       doc.blocks = arrange(flatten(doc.blocks))
       return doc
@@ -437,7 +447,23 @@ local document_filter = {
   inline_filter,
 }
 
+-- The cover's picture is drawn before Quarto starts (assemble/pdf.py, prepare_print).
+local function cover_metadata(meta)
+  local file = io.open(pandoc.path.join({ quarto.project.directory or '.', '_umschlag.json' }))
+  if not file then return nil end
+  local values = pandoc.json.decode(file:read('a'), false)
+  file:close()
+  local edition = meta.ausgabe or {}
+  edition.umschlag = {
+    datei = pandoc.MetaInlines({ rawi(values.datei) }), alt = pandoc.MetaInlines({ rawi(values.alt) }),
+    text = pandoc.MetaInlines({ pandoc.Str(values.text) }),
+  }
+  meta.ausgabe = edition
+  return meta
+end
+
 if in_quarto then
+  table.insert(document_filter, { Meta = cover_metadata })
   local headers = quarto.utils.combineFilters({ quarto.utils.file_metadata_filter(), { Header = quarto_header } })
   table.insert(document_filter, 1, headers)
 else

@@ -17,7 +17,7 @@ from kreisbericht.assemble.markdown import Book, Document, link_book
 from kreisbericht.assemble.pandoc import elements, run_pandoc, set_attribute, text_inlines
 from kreisbericht.editions import Edition
 from kreisbericht.errors import RenderError
-from kreisbericht.fonts import font_folder
+from kreisbericht.fonts import font_files, font_folder
 from kreisbericht.paths import ROOT, write_atomically
 from kreisbericht.tokens import tokens_file
 
@@ -25,6 +25,8 @@ EXTENSION = ROOT / "_extensions" / "kreisbericht"
 STANDARDS = ["ua-1", "a-2a"]
 TYPST_FILE = "_buch.typ"
 COVER_FILE = "_umschlag.svg"
+COVER_WORDS = "_umschlag.json"
+FONT_FOLDER = "_druck"
 TOKENS_FILE = Path("_extensions/kreisbericht/tokens.json")
 CHAPTER_MARK = re.compile(r"^// Kapitel: (.+)$")
 
@@ -62,6 +64,25 @@ def write_typst(book: Book, files: Path, edition: Edition) -> Path:
     return files / TYPST_FILE
 
 
+def prepare_print(root: Path, ags: str) -> None:
+    """What Quarto's Typst run finds in a project: the fonts (``_druck/``), the cover picture and its words."""
+    for file in font_files():
+        if not (root / FONT_FOLDER / file.name).exists():
+            write_atomically(root / FONT_FOLDER / file.name, file.read_bytes())
+    values = write_cover(ags, root)
+    if values:
+        write_atomically(root / COVER_WORDS, json.dumps(values, ensure_ascii=False, indent=1) + "\n")
+
+
+def write_cover(ags: str, files: Path) -> dict[str, str]:
+    """Draw ``_umschlag.svg``; returns ``datei``, ``alt`` and ``text`` (credit), or nothing without outlines."""
+    picture = draw_cover(ags)
+    if picture is None:
+        return {}
+    write_atomically(files / COVER_FILE, picture.svg)
+    return {"datei": COVER_FILE, "alt": picture.alt, "text": picture.credit}
+
+
 def compile_typst(source: Path, *, root: Path, timestamp: int | None = None) -> bytes:
     """Compile a Typst file with the report's own fonts; the same bytes on every machine.
 
@@ -70,7 +91,7 @@ def compile_typst(source: Path, *, root: Path, timestamp: int | None = None) -> 
     RenderError
         In German, with the chapter the error comes from.
     """
-    import typst  # noqa: PLC0415  (50 MB of machine code, needed for PDF alone)
+    import typst
 
     folders = [str(font_folder("Sans")), str(font_folder("Serif"))]
     try:
@@ -141,11 +162,8 @@ def _metadata(book: Book, files: Path, edition: Edition) -> dict:
 
 
 def _cover(ags: str | None, files: Path) -> dict:
-    picture = draw_cover(str(ags)) if ags else None
-    if picture is None:
-        return {}
-    write_atomically(files / COVER_FILE, picture.svg)
-    return {"datei": _string(COVER_FILE), "alt": _string(picture.alt), "text": _words(picture.credit)}
+    values = write_cover(str(ags), files) if ags else {}
+    return {key: _words(value) if key == "text" else _string(value) for key, value in values.items()}
 
 
 def _mapping(values: dict) -> dict:
