@@ -92,7 +92,7 @@
     const list = pop.querySelector("ul");
     const page = root.dataset.seite;
     const others = (window.kreisberichtAusgaben || []).filter(
-      (e) => e.ags === root.dataset.ags && e.ordner !== root.dataset.ordner);
+      (e) => e.ags === root.dataset.ags && e.version !== root.dataset.version);
     for (const edition of others) {
       const here = edition.seiten.includes(page);
       const item = document.createElement("li");

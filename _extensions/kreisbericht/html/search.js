@@ -9,6 +9,7 @@
   if (!opener || typeof HTMLDialogElement === "undefined") return;
 
   const MAX_RESULTS = 20;
+  const MAX_PER_PAGE = 3;
   const MAX_COMPOUNDS = 40;
   const STOP = new Set(("der die das den dem des ein eine einer eines einem einen und oder im in am an auf aus bei mit nach " +
     "von vom zu zum zur für über unter um ist sind war wie wird werden auch als je sich nicht").split(" ").map(fold));
@@ -76,10 +77,20 @@
   function find(question) {
     const terms = words(question).map(term).filter(Boolean);
     if (!terms.length) return { terms, found: [] };
-    const options = { boost: { k: 6, h: 3, f: 2, t: 1, n: 0.6, p: 1 }, weights: { fuzzy: 0.25, prefix: 0.6 } };
+    const options = { boost: { k: 6, h: 3, f: 2, t: 1, n: 0.6, p: 1 }, weights: { fuzzy: 0.25, prefix: 0.6 },
+      boostDocument: (id) => (entries[id].h ? 1 : 2) };
     let found = engine.search({ combineWith: "AND", queries: terms.map(asQuery) }, options);
     if (!found.length && terms.length > 1) found = engine.search({ combineWith: "OR", queries: terms.map(asQuery) }, options);
-    return { terms, found };
+    return { terms, found: fewPerPage(found) };
+  }
+
+  function fewPerPage(found) {
+    const seen = new Map();
+    return found.filter((hit) => {
+      const page = entries[hit.id].u.split("#")[0];
+      seen.set(page, (seen.get(page) || 0) + 1);
+      return seen.get(page) <= MAX_PER_PAGE;
+    });
   }
 
   function isHit(word, terms, matched) {
@@ -89,9 +100,10 @@
 
   /* The words around the first hit, hits marked; built from text nodes only, so nothing in a book becomes markup. */
   function excerpt(entry, terms, matched) {
-    const text = entry.t || entry.f || entry.n;
-    const parts = text.split(/([^\p{L}\p{N}]+)/u);
-    const first = Math.max(0, parts.findIndex((part) => isHit(part, terms, matched)));
+    const fields = [entry.t, entry.f, entry.n].filter(Boolean).map((text) => text.split(/([^\p{L}\p{N}]+)/u));
+    const hitIn = (field) => field.findIndex((part) => isHit(part, terms, matched));
+    const parts = fields.find((field) => hitIn(field) >= 0) || fields[0] || [];
+    const first = Math.max(0, hitIn(parts));
     const start = first > 24 ? first - 16 + (first % 2) : 0;
     const line = document.createElement("span");
     line.className = "auszug";
@@ -129,7 +141,6 @@
     const dialog = document.createElement("dialog");
     dialog.className = "suche";
     dialog.setAttribute("aria-label", "Suche im Bericht");
-    dialog.innerHTML = "";
     const frame = document.createElement("div");
     const form = document.createElement("form");
     form.method = "dialog";

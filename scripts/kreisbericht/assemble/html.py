@@ -179,7 +179,8 @@ def copy_resources(book: Book, files: Path, target: Path) -> None:
 def write_assets(folder: Path) -> None:
     """Style, scripts, icon and fonts: everything a page needs, nothing from another host."""
     source = EXTENSION / "html"
-    style = css_variables() + (source / "kreisbericht.css").read_text(encoding="utf-8")
+    voice, page = ((source / name).read_text(encoding="utf-8") for name in ("voice.css", "frame.css"))
+    style = css_variables() + voice.replace("../fonts/", "") + page
     write_atomically(folder / "kreisbericht.css", style)
     for name in ("theme.js", "page.js", "search.js", "site.js", "marke.svg"):
         write_atomically(folder / name, (source / name).read_bytes())
