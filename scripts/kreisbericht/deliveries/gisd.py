@@ -27,6 +27,8 @@ def is_gisd(text: str) -> bool:
 def parse_gisd(source: Source) -> Delivery:
     """Read one GISD release file (districts, municipal associations or municipalities).
 
+    The release of one Land is scaled within that Land and is no part of the German series: its ``merkmal`` says so.
+
     Raises
     ------
     DataError
@@ -50,11 +52,14 @@ def parse_gisd(source: Source) -> Delivery:
             f"{name}: Zeile {row['zeile']}, Spalte 'gisd_score': '{row['gisd_score']}' im Jahr '{row['year']}' ist "
             f"nicht lesbar ({int(wrong.sum())} Zeilen). Die Datei ist abgeschnitten oder wurde geändert. {UNTOUCHED}"
         )
+    keys = parse_keys(frame[f"{level}_id"], frame["zeile"], name)
+    one_land = keys.str[:2].nunique() == 1 and "gisd_5" not in frame
+    feature = f"gisd_score | {level}" + (" | je Land berechnet" if one_land else "")
     cells = pd.DataFrame(
         {
-            "merkmal": "gisd_score",
+            "merkmal": feature,
             "einheit": "",
-            "ags": parse_keys(frame[f"{level}_id"], frame["zeile"], name),
+            "ags": keys,
             "gebiet": frame[f"{level}_name"],
             "jahr": years.astype(int),
             "wert": score,

@@ -32,6 +32,8 @@ class Delivery:
         held ``-``), ``zeile`` (1-based row of the file), ``spalte`` (column as a person would name it).
     notes
         German remarks for the preview.
+    records
+        Rows that are no figures (offers, measures of a template); ``cells`` is empty then.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class Delivery:
     as_of: date | None
     cells: pd.DataFrame
     notes: tuple[str, ...] = ()
+    records: pd.DataFrame | None = None
 
 
 FAMILY_NAMES = {

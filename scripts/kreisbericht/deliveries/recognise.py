@@ -11,6 +11,7 @@ from kreisbericht.deliveries.gisd import is_gisd, parse_gisd
 from kreisbericht.deliveries.inkar import is_inkar_csv, is_inkar_workbook, parse_inkar
 from kreisbericht.deliveries.model import FAMILY_NAMES, Delivery
 from kreisbericht.deliveries.source import UNTOUCHED, Source, read_source
+from kreisbericht.deliveries.templates import is_template, parse_template
 from kreisbericht.deliveries.zensus import find_zensus_sheets, parse_zensus
 from kreisbericht.errors import DataError
 
@@ -21,6 +22,7 @@ TEXT_FAMILIES = (
     (is_inkar_csv, parse_inkar),
 )
 WORKBOOK_FAMILIES = (
+    (is_template, parse_template),
     (is_inkar_workbook, parse_inkar),
     (find_zensus_sheets, parse_zensus),
     (find_ba_sheets, parse_ba),

@@ -1,0 +1,117 @@
+"""What an import would do, in German, before anything is written."""
+
+from __future__ import annotations
+
+import math
+
+from rich.console import Console
+from rich.table import Table
+
+from kreisbericht.deliveries.compare import Change, format_number, largest_changes, largest_jumps
+from kreisbericht.deliveries.importer import Plan, Planned
+from kreisbericht.deliveries.model import FAMILY_NAMES
+from kreisbericht.numbers import format_number as german
+
+SHOWN = 12
+
+
+def show_plan(plan: Plan, console: Console) -> None:
+    """Print every delivery: what it is, what is new, revised and left out, and the largest changes."""
+    if plan.recovered:
+        console.print(plan.recovered)
+    for item in plan.deliveries:
+        _show_delivery(item, console)
+    if not plan.files:
+        console.print("\n[bold]Nichts zu tun:[/bold] Alle Werte sind schon so vorhanden.")
+
+
+def _show_delivery(item: Planned, console: Console) -> None:
+    delivery, values = item.mapped.delivery, item.mapped.values
+    stand = f", Stand {delivery.as_of:%d.%m.%Y}" if delivery.as_of else ""
+    console.print(f"\n[bold]{delivery.path.name}[/bold]", highlight=False, soft_wrap=True)
+    console.print(
+        f"  {FAMILY_NAMES[delivery.family]} {delivery.table}: {delivery.title}{stand}", highlight=False, soft_wrap=True
+    )
+    if item.known:
+        console.print("  Genau diese Datei wurde schon importiert.")
+    if item.records:
+        console.print(
+            f"  {item.records.new} neue, {item.records.changed} geänderte Einträge", highlight=False, soft_wrap=True
+        )
+        return
+    regions = ", ".join(f"{count} {name}" for name, count in item.regions.items())
+    if len(values):
+        years = sorted({int(year) for year in values["jahr"]})
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        console.print(f"  {len(item.changes)} Indikatoren, Jahre {span}; {regions}", highlight=False, soft_wrap=True)
+    if item.changes:
+        console.print(_count_table(item))
+    for note in item.notes:
+        console.print(f"  Hinweis: {note}", highlight=False, soft_wrap=True)
+    _show_largest(item, console)
+    _show_unmapped(item, console)
+
+
+def _count_table(item: Planned) -> Table:
+    """One row per indicator that changes (at most ``SHOWN``), one line for the rest."""
+    table = Table(box=None, padding=(0, 2, 0, 2))
+    table.add_column("Indikator", no_wrap=True, min_width=24, overflow="ellipsis")
+    for heading in ("neu", "gleich", "berichtigt", "älter", "Zeichen"):
+        table.add_column(heading, justify="right")
+    moving = [change for change in item.changes if change.touched or len(change.older)]
+    moving.sort(key=lambda change: -len(change.revised))
+    for change in moving[:SHOWN]:
+        table.add_row(change.indicator, *_counts([change]))
+    rest = moving[SHOWN:]
+    if rest:
+        table.add_row(f"… {len(rest)} weitere", *_counts(rest))
+    quiet = [change for change in item.changes if not change.touched and not len(change.older)]
+    if quiet:
+        table.add_row(f"{len(quiet)} ohne Änderung", *_counts(quiet))
+    return table
+
+
+def _counts(changes: list[Change]) -> list[str]:
+    sums = [
+        sum(len(change.new) for change in changes),
+        sum(change.equal for change in changes),
+        sum(len(change.revised) for change in changes),
+        sum(len(change.older) for change in changes),
+        sum(int((rows["zeichen"] != "").sum()) for change in changes for rows in (change.new, change.revised)),
+    ]
+    return [german(count, 0) for count in sums]
+
+
+def _show_largest(item: Planned, console: Console) -> None:
+    lines = []
+    for change in item.changes:
+        for row in largest_changes(change, 3).itertuples(index=False):
+            was, now = _text(row.alt), _text(row.wert)
+            lines.append((abs(row.prozent), "berichtigt", f"{change.indicator}, {row.ags}, {row.jahr}: {was} → {now}"))
+        for row in largest_jumps(change, 3).itertuples(index=False):
+            was, now = _text(row.vorjahr), _text(row.wert)
+            text = f"{change.indicator}, {row.ags}: {row.jahr - 1} {was} → {row.jahr} {now}"
+            lines.append((abs(row.prozent), "neu", text))
+    for kind, heading in (("berichtigt", "Größte Berichtigungen"), ("neu", "Größte Sprünge zum Vorjahr")):
+        chosen = sorted((line for line in lines if line[1] == kind and not math.isnan(line[0])), reverse=True)[:5]
+        if chosen:
+            console.print(f"  {heading}:")
+            for percent, _, text in chosen:
+                console.print(f"    {text} ({german(percent, 0)} %)", highlight=False, soft_wrap=True)
+
+
+def _text(value: float) -> str:
+    return format_number(value).replace(".", ",")
+
+
+def _show_unmapped(item: Planned, console: Console) -> None:
+    missing = item.mapped.unmapped
+    if missing:
+        names = "; ".join(feature for feature, _ in missing[:4])
+        more = f" und {len(missing) - 4} weitere" if len(missing) > 4 else ""
+        console.print(
+            f"  Nicht zugeordnet ({len(missing)}): {names}{more}. Soll ein Merkmal in den Bericht, "
+            "fehlt seine Zeile in data/zuordnung.csv.",
+            highlight=False,
+            soft_wrap=True,
+        )

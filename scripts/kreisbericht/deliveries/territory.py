@@ -1,0 +1,93 @@
+"""Regions in a delivery: which exist, which are dissolved, which this data package does not keep.
+
+``-`` of an existing region is a true zero; ``-`` or a symbol of a region that did not exist that year is
+nothing at all.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from kreisbericht.deliveries.source import UNTOUCHED
+from kreisbericht.errors import DataError, nearest
+from kreisbericht.regions import load_regions
+
+
+def settle_regions(values: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
+    """Keep the rows of regions that existed, name the rest.
+
+    Parameters
+    ----------
+    values
+        Columns of ``mapping.VALUE_COLUMNS``.
+    name
+        File name for messages.
+
+    Returns
+    -------
+    (rows kept, German notes). Numbers of a region outside its years are kept and noted: publishers count
+        some figures on the old territory.
+
+    Raises
+    ------
+    DataError
+        If a key with numbers is no region of ``data/gebiete.csv`` (regions of the register's own level).
+    """
+    regions = load_regions().set_index("ags")
+    notes: list[str] = []
+    number = (values["zeichen"] == "") & ~values["strich"]
+    known = values["ags"].isin(regions.index)
+    counted = set(values.loc[number & ~known, "ags"])
+    foreign = {ags for ags in counted if _is_kept_elsewhere(ags, regions)}
+    _refuse_unknown(values[number & ~known & ~values["ags"].isin(foreign)], regions, name)
+    if foreign:
+        notes.append(f"{len(foreign)} Gebiete unterhalb der Kreise oder Regierungsbezirke werden nicht geführt.")
+    empty = set(values.loc[~known, "ags"]) - counted
+    exists = known & _exists(values, regions)
+    gone = set(values.loc[known & ~exists & ~number, "ags"]) | empty
+    if gone:
+        notes.append(f"{len(gone)} aufgelöste Gebiete ohne Zahlen: nicht übernommen (kein Wert, keine Null).")
+    late = known & ~exists & number
+    if late.any():
+        some = values[late].iloc[0]
+        notes.append(
+            f"{int(late.sum())} Werte für Gebiete, die am Jahresende nicht bestanden "
+            f"(z. B. {some['gebiet']}, {some['jahr']})."
+        )
+    return values[exists | late].reset_index(drop=True), notes
+
+
+def _exists(values: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
+    """Whether each row's region existed on 31 December of its year."""
+    first = pd.to_numeric(regions["gueltig_von"], errors="coerce").fillna(0)
+    last = pd.to_numeric(regions["gueltig_bis"], errors="coerce").fillna(9999)
+    year = values["jahr"].to_numpy()
+    begin = values["ags"].map(first).to_numpy(dtype="float64")
+    end = values["ags"].map(last).to_numpy(dtype="float64")
+    with np.errstate(invalid="ignore"):
+        return pd.Series((begin <= year) & (year <= end), index=values.index)
+
+
+def _is_kept_elsewhere(ags: str, regions: pd.DataFrame) -> bool:
+    """Regierungsbezirke, and municipalities of districts whose municipalities the register does not list."""
+    if len(ags) == 3:
+        return True
+    if len(ags) <= 5:
+        return False
+    own = regions.index.str.startswith(ags[:5]) & (regions.index.str.len() == len(ags))
+    return ags[:5] in regions.index and (not own.any() or ags[5:].strip("0") == "")
+
+
+def _refuse_unknown(rows: pd.DataFrame, regions: pd.DataFrame, name: str) -> None:
+    if rows.empty:
+        return
+    first = rows.iloc[0]
+    keys = list(dict.fromkeys(rows["ags"]))
+    names = regions["name"][regions.index.str.len() == len(first["ags"])]
+    raise DataError(
+        f"{name}: Zeile {first['zeile']}, Spalte 'Schlüssel': {first['ags']} ({first['gebiet']}) steht nicht "
+        f"im Gebietsverzeichnis ({len(keys)} unbekannte: {', '.join(keys[:3])}).{nearest(first['gebiet'], names)} "
+        "Nach einer Gebietsreform bitte zuerst data/gebiete.csv ergänzen (Schlüssel, Name, Vorgänger); "
+        f"sonst ist der Schlüssel falsch geschrieben. {UNTOUCHED}"
+    )
