@@ -18,11 +18,25 @@ def main() -> None:
 
 def resolve(target: str) -> dict[str, str]:
     """Pins pip would install for ``target`` into an empty environment, by lower-case name."""
-    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--quiet", "--report", "-", target]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--dry-run",
+        "--ignore-installed",
+        "--quiet",
+        "--report",
+        "-",
+        target,
+    ]
     report = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout)
     found = {item["metadata"]["name"]: item["metadata"]["version"] for item in report["install"]}
     found.pop("kreisbericht", None)
-    return {name.lower(): f"{name.lower()}=={version}" for name, version in sorted(found.items(), key=lambda p: p[0].lower())}
+    return {
+        name.lower(): f"{name.lower()}=={version}"
+        for name, version in sorted(found.items(), key=lambda p: p[0].lower())
+    }
 
 
 def write(name: str, lines: list[str]) -> None:

@@ -19,7 +19,9 @@ PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-i
 
 def main() -> None:
     if sys.version_info < OLDEST:
-        sys.exit(f"Fehler: Python {'.'.join(map(str, OLDEST))} oder neuer wird gebraucht, dies ist {sys.version.split()[0]}.")
+        sys.exit(
+            f"Fehler: Python {'.'.join(map(str, OLDEST))} oder neuer wird gebraucht, dies ist {sys.version.split()[0]}."
+        )
     started = time.monotonic()
     if "--test" in sys.argv:
         add_test_tools()
@@ -46,11 +48,15 @@ def add_test_tools() -> None:
     """Add the test tools, a Chromium and poppler; says what could not be had, the tests then name what they miss."""
     print("Einrichtung: Werkzeuge für die Tests werden installiert", flush=True)
     run([PYTHON, *PIP, "-r", "tests/requirements.txt"])
-    wanted = [package for package, program in (("chromium", find_chromium()), ("poppler-utils", shutil.which("pdftoppm")))
-              if not program]  # fmt: skip
+    programs = {"chromium": find_chromium(), "poppler-utils": shutil.which("pdftoppm")}
+    wanted = [package for package, program in programs.items() if not program]
     if wanted and shutil.which("apt-get") and os.name == "posix" and os.geteuid() == 0:
         print(f"Einrichtung: {', '.join(wanted)} aus den Paketen des Systems", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        quiet = {
+            "stdout": subprocess.DEVNULL,
+            "check": False,
+            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        }
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], **quiet)
     if not find_chromium():

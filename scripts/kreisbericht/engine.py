@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -66,9 +67,10 @@ class ReportEngine(NBClientEngine):
     ):  # fmt: skip
         """Run all cells in a kernel of its own, in ``folder``, with ``environment`` added to this process's."""
         deadline = time.monotonic() + notebook_seconds
+        sockets = tempfile.TemporaryDirectory(prefix="kb-", ignore_cleanup_errors=True)
         client = ReportClient(
             nb_man,
-            km=_kernel_manager(kernel_name),
+            km=_kernel_manager(kernel_name, Path(sockets.name)),
             kernel_name=kernel_name,
             record_timing=False,
             timeout_func=lambda cell: max(1, min(cell_seconds, deadline - time.monotonic())),
@@ -77,12 +79,14 @@ class ReportEngine(NBClientEngine):
             log_output=log_output,
             shutdown_kernel="immediate",
         )
-        return client.execute(env={**os.environ, **(environment or {})})
+        with sockets:
+            return client.execute(env={**os.environ, **(environment or {})})
 
 
 def strip_traces(nb) -> nbformat.NotebookNode:
     """Remove what differs from run to run (times, paths) and hide the injected cell."""
     nb.metadata.pop("papermill", None)
+    nb.metadata["language_info"] = {"name": "python"}
     for cell in nb.cells:
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
@@ -94,10 +98,11 @@ def strip_traces(nb) -> nbformat.NotebookNode:
     return nb
 
 
-def _kernel_manager(kernel_name: str) -> AsyncKernelManager:
-    # TCP ports are chosen before they are bound and collide when notebooks start together; files do not.
+def _kernel_manager(kernel_name: str, folder: Path) -> AsyncKernelManager:
+    # TCP ports are chosen before they are bound and collide when notebooks start together; files do not. Their path
+    # is given in full, since the kernel works in another folder, and short, since a socket's path may have 107 bytes.
     transport = "tcp" if sys.platform == "win32" else "ipc"
-    return AsyncKernelManager(kernel_name=kernel_name, transport=transport)
+    return AsyncKernelManager(kernel_name=kernel_name, transport=transport, connection_file=str(folder / "k.json"))
 
 
 def _explain(error: Exception, nb, source: Path) -> RenderError:
@@ -112,7 +117,7 @@ def _explain(error: Exception, nb, source: Path) -> RenderError:
     if isinstance(error, CellExecutionError):
         own = error.ename in ("DataError", "ParameterError", "RenderError")
         cause = error.evalue if own else f"{error.ename}: {error.evalue}"
-        return RenderError(f"{where}: {cause} {kept}")
+        return RenderError(f"{where}: {cause.rstrip('.')}. {kept}")
     if isinstance(error, DeadKernelError) or "Kernel" in str(error) or "kernel" in str(error):
         return RenderError(
             f"{where}: Der Rechenprozess des Notebooks (Kernel) ist abgestürzt, vermutlich fehlte Speicher oder eine "

@@ -87,7 +87,7 @@ def read_notebook(path: Path) -> dict:
     ParameterError
         If the file is not a notebook.
     """
-    import json  # noqa: PLC0415  (most commands never open a notebook)
+    import json
 
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
@@ -134,7 +134,7 @@ def _is_kind(value: Any, kind: str) -> bool:
 
 
 def _check_meaning(values: dict[str, Any], name: str) -> None:
-    from kreisbericht.regions import find_region  # noqa: PLC0415  (reads data/gebiete.csv)
+    from kreisbericht.regions import find_region
 
     for key in (values.get("ags"), *(values.get("vergleich") or ())):
         if key is not None:

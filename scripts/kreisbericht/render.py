@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kreisbericht.book import check_sources, find_notebooks, read_plan, select_report
-from kreisbericht.editions import Edition
+from kreisbericht.check.book import check_pages
+from kreisbericht.editions import Edition, find_edition, list_editions
 from kreisbericht.errors import ParameterError, RenderError, nearest
 from kreisbericht.kernel import install_kernel
 from kreisbericht.paths import ROOT, data_dir, replace_directory, write_atomically
@@ -70,7 +71,7 @@ def render_book(
     stage = open_stage(ROOT, plan, region, edition, report)
     with _locked(stage):
         install_kernel()
-        ran, warnings = _run_chapters(stage, notebooks, region, edition, jobs, progress)
+        ran, warnings = _run_chapters(stage, notebooks, edition, jobs=jobs, progress=progress)
         key = _book_key(stage, tool, formats)
         if _made_with(stage) != key:
             _assemble(stage, edition, tool, formats, progress)
@@ -94,7 +95,9 @@ def choose_assembler(name: str) -> str:
         For an unknown name, or Quarto where there is none.
     """
     if name not in ASSEMBLERS:
-        raise ParameterError(f"Assembler '{name}' gibt es nicht.{nearest(name, ASSEMBLERS)} Möglich: auto, pandoc, quarto.")
+        raise ParameterError(
+            f"Assembler '{name}' gibt es nicht.{nearest(name, ASSEMBLERS)} Möglich: auto, pandoc, quarto."
+        )
     found = shutil.which("quarto")
     if name == "quarto" and not found:
         raise ParameterError(
@@ -102,6 +105,39 @@ def choose_assembler(name: str) -> str:
             "'--assembler pandoc' dasselbe Buch. Es wurde nichts gerendert."
         )
     return "pandoc" if name == "pandoc" or not found else "quarto"
+
+
+def refuse_findings(findings: list[str]) -> None:
+    """Raise if a check of the finished pages found anything.
+
+    Raises
+    ------
+    RenderError
+        With the number of findings and the first ones.
+    """
+    if findings:
+        more = " …" if len(findings) > 5 else ""
+        raise RenderError(
+            f"Das fertige Buch hat {len(findings)} Fehler: {' '.join(findings[:5])}{more} Bitte die genannten Kapitel "
+            "berichtigen; die letzte gute Ausgabe ist unverändert."
+        )
+
+
+def prepare_project(profile: str | None, *, progress: Progress) -> None:
+    """Fill ``chapters/daten/`` of the project itself, for ``quarto render`` or ``quarto preview`` typed by hand.
+
+    ``profile`` is Quarto's (``QUARTO_PROFILE``, possibly several names); the district is the one in ``_quarto.yml``.
+    """
+    editions = {edition.id: edition for edition in list_editions(ROOT)}
+    named = [name for name in (profile or "").replace(",", " ").split() if name in editions]
+    edition = editions[named[0]] if named else find_edition(ROOT)
+    plan = read_plan(ROOT, edition.profile)
+    notebooks = find_notebooks(ROOT)
+    check_sources(ROOT, plan, notebooks)
+    chapters = ROOT / "chapters" / "daten"
+    chapters.mkdir(parents=True, exist_ok=True)
+    install_kernel()
+    _run_chapters(Stage(ROOT, chapters, ROOT / "_book", plan), notebooks, edition, jobs=2, progress=progress)
 
 
 def pdf_name(stage: Stage, edition: Edition) -> str:
@@ -113,26 +149,31 @@ def pdf_name(stage: Stage, edition: Edition) -> str:
     return "-".join([*words, *([report] if report else []), edition.version, edition.status]) + ".pdf"
 
 
-def input_digest(region: Region, edition: Edition) -> str:
+def input_digest(edition: Edition) -> str:
     """Digest of what every notebook depends on: library, data, assessments, environment, cut-off."""
     library = [p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ASSEMBLY]
     data = [p for p in data_dir().rglob("*") if p.is_file()]
     texts = list((ROOT / "chapters" / "einordnung" / edition.id).glob("*.md"))
     locked = [ROOT / "requirements.txt"] if (ROOT / "requirements.txt").is_file() else []
-    return digest_files([*library, *data, *texts, *locked]) + f"{edition.berichtsjahr}{edition.datenstand}{edition.status}"
+    return (
+        digest_files([*library, *data, *texts, *locked]) + f"{edition.berichtsjahr}{edition.datenstand}{edition.status}"
+    )
 
 
 def _run_chapters(
-    stage: Stage, notebooks: dict[str, Path], region: Region, edition: Edition, jobs: int, progress: Progress
+    stage: Stage, notebooks: dict[str, Path], edition: Edition, *, jobs: int, progress: Progress
 ) -> tuple[list[str], list[str]]:
+    region = stage.plan.meta["ausgabe"]["kreis"]
     parameters = {
-        "ags": region.ags, "berichtsjahr": edition.berichtsjahr, "datenstand": str(edition.datenstand),
+        "ags": str(region["ags"]), "berichtsjahr": edition.berichtsjahr, "datenstand": str(edition.datenstand),
         "ausgabe": edition.id,
     }  # fmt: skip
     chosen = [notebooks[entry.stem] for entry in stage.plan.data_chapters]
-    todo = stale_jobs(plan_jobs(chosen, stage.chapters, parameters, input_digest(region, edition)))
+    todo = stale_jobs(plan_jobs(chosen, stage.chapters, parameters, input_digest(edition)))
     if todo:
-        progress(f"{len(todo)} von {len(chosen)} Datenkapiteln werden ausgeführt ({region.label}, Ausgabe {edition.id})")
+        progress(
+            f"{len(todo)} von {len(chosen)} Datenkapiteln werden ausgeführt ({region['name']}, {edition.id})"
+        )
     remove_strays(stage)
     return [job.stem for job in todo], run_jobs(todo, workers=jobs, progress=progress)
 
@@ -143,26 +184,26 @@ def _assemble(stage: Stage, edition: Edition, tool: str, formats: tuple[str, ...
     fresh.mkdir(parents=True)
     try:
         if tool == "quarto":
-            from kreisbericht.assemble.quarto import write_with_quarto  # noqa: PLC0415
+            from kreisbericht.assemble.quarto import write_with_quarto
 
             progress("Quarto setzt HTML und PDF")
             write_with_quarto(stage, fresh, formats, pdf_name(stage, edition))
         else:
             _write_embedded(stage, fresh, edition, formats, progress)
+        if "html" in formats:
+            refuse_findings(check_pages(fresh))
         replace_directory(fresh, stage.target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    from kreisbericht.assemble.site import write_site  # noqa: PLC0415
+    from kreisbericht.assemble.site import write_site
 
     write_site(stage.target.parent.parent)
 
 
-def _write_embedded(
-    stage: Stage, fresh: Path, edition: Edition, formats: tuple[str, ...], progress: Progress
-) -> None:
-    from kreisbericht.assemble.html import write_book  # noqa: PLC0415  (a run without changes needs none of it)
-    from kreisbericht.assemble.markdown import link_book, read_book  # noqa: PLC0415
-    from kreisbericht.assemble.pdf import write_pdf  # noqa: PLC0415
+def _write_embedded(stage: Stage, fresh: Path, edition: Edition, formats: tuple[str, ...], progress: Progress) -> None:
+    from kreisbericht.assemble.html import write_book
+    from kreisbericht.assemble.markdown import link_book, read_book
+    from kreisbericht.assemble.pdf import write_pdf
 
     book = read_book(stage.root, stage.plan)
     name = pdf_name(stage, edition)
@@ -192,7 +233,7 @@ def _made_with(stage: Stage) -> str:
 def _locked(stage: Stage) -> Iterator[None]:
     """One render per book at a time; a lock of a process that died is no lock."""
     try:
-        import fcntl  # noqa: PLC0415
+        import fcntl
     except ImportError:  # Windows: two renders of one book at once are not guarded there
         yield
         return
@@ -201,7 +242,7 @@ def _locked(stage: Stage) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise RenderError(
-                f"Die Ausgabe {stage.root.name} für {stage.root.parent.name} wird gerade schon gerendert. Bitte warten, "
-                "bis der andere Lauf fertig ist; es wurde nichts verändert."
+                f"Die Ausgabe {stage.root.name} für {stage.root.parent.name} wird gerade schon gerendert. Bitte "
+                "warten, bis der andere Lauf fertig ist; es wurde nichts verändert."
             ) from None
         yield

@@ -106,8 +106,8 @@ def run_jobs(jobs: list[Job], *, workers: int, progress: Progress) -> list[str]:
 
 def run_job(job: Job) -> tuple[float, list[str]]:
     """Execute one notebook into a temporary folder and move the result into place; returns seconds and warnings."""
-    import nbformat  # noqa: PLC0415  (heavy, and a run without changes never needs it)
-    import papermill  # noqa: PLC0415
+    import nbformat
+    import papermill
 
     started = time.monotonic()
     work = job.target / f".{job.stem}-{os.getpid()}"

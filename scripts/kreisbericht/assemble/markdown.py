@@ -142,7 +142,7 @@ def link_book(book: Book, *, single_file: bool) -> Book:
     RenderError
         Naming every reference or link that leads nowhere, and every missing picture or file.
     """
-    from kreisbericht.assemble.references import Linker  # noqa: PLC0415  (it needs the classes above)
+    from kreisbericht.assemble.references import Linker
 
     linked = Book(book.meta, [copy.copy(document) for document in book.documents], book.root)
     linker = Linker(linked, single_file=single_file)

@@ -20,7 +20,7 @@ READER = "markdown+autolink_bare_uris-tex_math_single_backslash"
 @cache
 def pandoc_path() -> str:
     """Path of the pandoc that came with the requirements (wheel ``pypandoc_binary``)."""
-    import pypandoc  # noqa: PLC0415  (reads its own folder only when pandoc is needed)
+    import pypandoc
 
     return pypandoc.get_pandoc_path()
 

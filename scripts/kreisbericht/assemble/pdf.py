@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 
 from kreisbericht.assemble.cover import draw_cover
-from kreisbericht.assemble.markdown import Book, Document, link_book
+from kreisbericht.assemble.markdown import Book, Document
 from kreisbericht.assemble.pandoc import elements, run_pandoc, set_attribute, text_inlines
 from kreisbericht.editions import Edition
 from kreisbericht.errors import RenderError
@@ -37,7 +37,7 @@ def write_pdf(book: Book, target: Path, *, files: Path, edition: Edition) -> Pat
     Parameters
     ----------
     book
-        As ``markdown.read_book`` returns it; references are linked here.
+        Linked by ``markdown.link_book(…, single_file=True)``.
     files
         Staging folder: picture paths of the chapters are relative to it. Typst reads nothing outside.
     edition
@@ -46,9 +46,9 @@ def write_pdf(book: Book, target: Path, *, files: Path, edition: Edition) -> Pat
     Raises
     ------
     RenderError
-        If a reference leads nowhere or Typst refuses the book (naming the chapter and the likely cause).
+        If Typst refuses the book; the message names the chapter and the likely cause.
     """
-    source = write_typst(link_book(book, single_file=True), files, edition)
+    source = write_typst(book, files, edition)
     write_atomically(target, compile_typst(source, root=files, timestamp=_timestamp(edition)))
     return target
 

@@ -13,13 +13,13 @@ import pandas as pd
 from kreisbericht.charts.canvas import Canvas
 from kreisbericht.charts.excerpt import Gap, excerpt
 from kreisbericht.charts.lettering import measure, sizes, widest, wrap
+from kreisbericht.charts.references import draw_reference, place_references, rows_of
 from kreisbericht.charts.scales import Scale, with_unit
 from kreisbericht.numbers import NBSP, format_number, number_word
 from kreisbericht.tokens import chart_width
 
 _ROW, _LEADING = 17.5, 14.0
 _NAME_WIDTH = {"full": 210, "half": 128, "phone": 128}
-_DASHES = [None, (4, 2.2), (1.5, 2)]
 _REFERENCE_ROW = 16
 
 
@@ -106,8 +106,8 @@ class _Plot:
         left = self.number + unit_width + 10
         everything = [*self.known, *self.references.values(), 0.0]
         self.x = Scale(min(everything), max(everything) or 1.0, left, self.width - 4)
-        self.labels = self._place_references()
-        head = 8 + _REFERENCE_ROW * (1 + max((row for *_, row in self.labels), default=-1))
+        self.labels = place_references(self.references, self.x, unit=self.unit, digits=self.digits, width=self.width)
+        head = 8 + _REFERENCE_ROW * rows_of(self.labels)
         foot = 22 if self.missing else 6
         self.canvas = Canvas(self.size, head + sum(row.height for row in self.rows) + foot, **frame)
         self.y0 = self.canvas.top + head
@@ -123,20 +123,6 @@ class _Plot:
                 lines = wrap(item, room, bold=item == self.home)
                 rows.append(_Row(item, self.known[item], int(ranks[item]), lines))
         return rows
-
-    def _place_references(self) -> list[tuple[str, float, float, str, int]]:
-        """(words, value, x of the words, alignment, row above the bars): lower value left of its line, higher right."""
-        placed = []
-        ordered = sorted(self.references.items(), key=lambda item: item[1])
-        for place, (name, value) in enumerate(ordered):
-            words = f"{name} {with_unit(format_number(value, self.digits), self.unit)}"
-            wide, at = measure(words, 12.5, bold=True), self.x(value)
-            last = place == len(ordered) - 1
-            right = last and at + 5 + wide <= self.width
-            row = 0 if right or place == 0 else place
-            shifted = max(at - 5, wide)
-            placed.append((words, value, at + 5 if right else shifted, "left" if right else "right", row))
-        return placed
 
     def draw_rows(self) -> None:
         """Tint, bars, names and numbers."""
@@ -179,16 +165,10 @@ class _Plot:
         c.line([(start, y), (c.width, y)], "ink_3", 1, dash=(1, 3))
 
     def draw_references(self) -> None:
-        """Lines over the bars, each with an edge of paper, names above."""
-        c = self.canvas
-        for place, (words, value, x_words, align, row) in enumerate(self.labels):
-            name = sorted(self.references, key=self.references.get)[place]
-            dash = _DASHES[min(list(self.references).index(name), len(_DASHES) - 1)]
-            up = self.y0 - 9 - row * _REFERENCE_ROW
-            at = self.x(value)
-            c.line([(at, self.y0), (at, self.y1)], "paper", 3.4, z=3)
-            c.line([(at, up - 5), (at, self.y1)], "ink", 1.3, dash=dash, z=4)
-            c.text(x_words, up, words, size=12.5, bold=True, colour="ink", align=align)
+        """Land and Bund over the bars, with their names above."""
+        for reference in self.labels:
+            y = self.y0 - 9 - reference.row * _REFERENCE_ROW
+            draw_reference(self.canvas, reference, y=y, bottom=self.y1, edge_from=self.y0)
 
     def draw_missing(self) -> None:
         """How many rows have no value, by name while they are few."""

@@ -1,8 +1,9 @@
 """From the publisher's words to our indicators: ``data/zuordnung.csv``. A new table needs new rows, not code.
 
-Columns ``familie,tabelle,merkmal,indikator,einheit,faktor,jahr_versatz,bemerkung``: ``merkmal`` as the parsers give
+Columns ``familie,tabelle,merkmal,indikator,einheit,faktor,jahr_versatz,strich,bemerkung``: ``merkmal`` as the parsers give
 it, ``einheit`` as published (a changed unit is refused), ``faktor`` from the published to our unit, ``jahr_versatz``
-added to the year (school years named by their end).
+added to the year (school years named by their end), ``strich`` what ``-`` means: empty for a true zero, ``fehlt`` where
+the publisher prints it for regions it does not show.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from kreisbericht.deliveries.source import UNTOUCHED
 from kreisbericht.errors import DataError, nearest
 from kreisbericht.paths import data_dir
 
-COLUMNS = ["familie", "tabelle", "merkmal", "indikator", "einheit", "faktor", "jahr_versatz", "bemerkung"]
+COLUMNS = ["familie", "tabelle", "merkmal", "indikator", "einheit", "faktor", "jahr_versatz", "strich", "bemerkung"]
 VALUE_COLUMNS = ["indikator", "ags", "jahr", "wert", "zeichen", "strich", "gebiet", "zeile", "spalte"]
 
 
@@ -94,6 +95,7 @@ def map_delivery(delivery: Delivery, known: set[str] | None = None) -> Mapped:
     found["indikator"] = row["indikator"].to_numpy()
     found["wert"] = found["wert"].to_numpy() * row["faktor"].to_numpy()
     found["jahr"] = found["jahr"].to_numpy().astype(int) + row["jahr_versatz"].to_numpy()
+    found = found[~(found["strich"] & (row["strich"] == "fehlt").to_numpy())]
     return Mapped(delivery, _join_features(found[VALUE_COLUMNS], delivery.path.name), unmapped)
 
 
@@ -152,7 +154,7 @@ def _nothing_mapped(delivery: Delivery, unmapped: list[tuple[str, str]]) -> Data
 
 def suggest_row(delivery: Delivery, feature: str, unit: str) -> str:
     """Row for ``zuordnung.csv`` with the indicator left to fill in."""
-    fields = [delivery.family, delivery.table, feature, "HIER_INDIKATOR", unit, "1", "0", ""]
+    fields = [delivery.family, delivery.table, feature, "HIER_INDIKATOR", unit, "1", "0", "", ""]
     out: list[str] = []
     csv.writer(_Lines(out), lineterminator="").writerow(fields)
     return out[0]

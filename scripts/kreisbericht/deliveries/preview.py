@@ -27,7 +27,7 @@ def show_plan(plan: Plan, console: Console) -> None:
 
 def _show_delivery(item: Planned, console: Console) -> None:
     delivery, values = item.mapped.delivery, item.mapped.values
-    stand = f", Stand {delivery.as_of:%d.%m.%Y}" if delivery.as_of else ""
+    stand = f", Stand {delivery.as_of:%d.%m.%Y}" if delivery.as_of and delivery.family != "inkar" else ""
     console.print(f"\n[bold]{delivery.path.name}[/bold]", highlight=False, soft_wrap=True)
     console.print(
         f"  {FAMILY_NAMES[delivery.family]} {delivery.table}: {delivery.title}{stand}", highlight=False, soft_wrap=True
@@ -55,9 +55,9 @@ def _show_delivery(item: Planned, console: Console) -> None:
 def _count_table(item: Planned) -> Table:
     """One row per indicator that changes (at most ``SHOWN``), one line for the rest."""
     table = Table(box=None, padding=(0, 2, 0, 2))
-    table.add_column("Indikator", no_wrap=True, min_width=24, overflow="ellipsis")
+    table.add_column("Indikator", no_wrap=True, overflow="ellipsis")
     for heading in ("neu", "gleich", "berichtigt", "älter", "Zeichen"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True, min_width=max(6, len(heading)))
     moving = [change for change in item.changes if change.touched or len(change.older)]
     moving.sort(key=lambda change: -len(change.revised))
     for change in moving[:SHOWN]:

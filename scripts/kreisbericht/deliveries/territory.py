@@ -13,6 +13,9 @@ from kreisbericht.deliveries.source import UNTOUCHED
 from kreisbericht.errors import DataError, nearest
 from kreisbericht.regions import load_regions
 
+CITY_STATES = {"02": "02000", "11": "11000"}
+BOROUGHS = "11"  # Berlin's Bezirke have keys of their own below a district that does not exist
+
 
 def settle_regions(values: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     """Keep the rows of regions that existed, name the rest.
@@ -55,7 +58,8 @@ def settle_regions(values: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[
             f"{int(late.sum())} Werte für Gebiete, die am Jahresende nicht bestanden "
             f"(z. B. {some['gebiet']}, {some['jahr']})."
         )
-    return values[exists | late].reset_index(drop=True), notes
+    notes += _note_dashes(values[exists])
+    return _repeat_city_states(values[exists | late].reset_index(drop=True)), notes
 
 
 def _exists(values: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
@@ -76,7 +80,30 @@ def _is_kept_elsewhere(ags: str, regions: pd.DataFrame) -> bool:
     if len(ags) <= 5:
         return False
     own = regions.index.str.startswith(ags[:5]) & (regions.index.str.len() == len(ags))
-    return ags[:5] in regions.index and (not own.any() or ags[5:].strip("0") == "")
+    parent = ags[:5] in regions.index or ags.startswith(BOROUGHS)
+    return parent and (not own.any() or ags[5:].strip("0") == "")
+
+
+def _note_dashes(values: pd.DataFrame) -> list[str]:
+    """A warning where many existing regions hold nothing but dashes: the publisher may mean "not shown"."""
+    blocks = values.groupby(["ags", "jahr"])["strich"].all()
+    if len(blocks) < 20 or blocks.mean() < 0.1:
+        return []
+    return [
+        f"{int(blocks.sum())} von {len(blocks)} Gebieten haben nur '-' und werden als 0 übernommen. Meint der Herausgeber "
+        "'nicht dargestellt', in data/zuordnung.csv strich = fehlt setzen."
+    ]
+
+
+def _repeat_city_states(values: pd.DataFrame) -> pd.DataFrame:
+    """Hamburg and Berlin are Land and district at once; publishers print them once, as Land."""
+    there = set(values["ags"])
+    copies = [
+        values[values["ags"] == land].assign(ags=district)
+        for land, district in CITY_STATES.items()
+        if land in there and district not in there
+    ]
+    return pd.concat([values, *copies], ignore_index=True) if copies else values
 
 
 def _refuse_unknown(rows: pd.DataFrame, regions: pd.DataFrame, name: str) -> None:
