@@ -188,7 +188,7 @@ def _string(text: object) -> dict:
 def _explain(error: Exception, source: Path) -> str:
     words = str(getattr(error, "message", "") or error).strip()
     chapter = _find_chapter(error, source)
-    where = f"PDF, {chapter}" if chapter else "PDF"
+    where = f"{chapter} (PDF)" if chapter else "PDF"
     return (
         f"{where}: Typst setzt das Buch nicht: {words}. {_likely_cause(words)} "
         f"Die Zwischendatei liegt in {source}; die letzte gute Ausgabe ist unverändert."
@@ -211,11 +211,13 @@ def _likely_cause(words: str) -> str:
 
 
 def _find_chapter(error: Exception, source: Path) -> str:
-    """Chapter of the line that the error's trace or message points to, '' if it points nowhere."""
-    details = f"{getattr(error, 'trace', '')} {getattr(error, 'diagnostic', '')} {error}"
-    found = re.search(rf"{re.escape(source.name)}:(\d+)", details)
+    """Chapter that the error's diagnostic points to (a line of the book or a picture in it), or ''."""
+    found = re.search(r"┌─ (?P<file>.+?):(?P<line>\d+):\d+", str(getattr(error, "diagnostic", "")))
     if not found:
         return ""
-    lines = source.read_text(encoding="utf-8").split("\n")[: int(found[1])]
-    marks = [mark[1] for line in lines if (mark := CHAPTER_MARK.match(line))]
+    lines = source.read_text(encoding="utf-8").split("\n")
+    end = int(found["line"])
+    if (file := Path(found["file"]).name) != source.name:
+        end = next((number for number, line in enumerate(lines, start=1) if file in line), 0)
+    marks = [mark[1] for line in lines[:end] if (mark := CHAPTER_MARK.match(line))]
     return marks[-1] if marks else ""

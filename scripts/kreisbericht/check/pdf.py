@@ -1,4 +1,4 @@
-"""Checks of a finished PDF, whoever assembled it: standards, title, language, alternative texts, bookmarks, fonts, size.
+"""Checks of a finished PDF, whoever assembled it: standards, title, language, alternative texts, fonts, size.
 
 It reads what the file declares and contains. Not in here: the pages' look, and a full validation (veraPDF).
 """
@@ -12,7 +12,11 @@ from pathlib import Path
 A4_POINTS = (595.28, 841.89)
 MAX_MEGABYTES = 8
 UNRESOLVED = re.compile(r"\?\??(?:fig|tbl|sec|eq)-[\w-]+|@(?:fig|tbl|sec)-[\w-]+|\{\{<")
-_REQUIRED = {"pdfuaid:part": ("1", "PDF/UA-1"), "pdfaid:part": ("2", "PDF/A-2"), "pdfaid:conformance": ("A", "PDF/A-2a")}
+_REQUIRED = {
+    "pdfuaid:part": ("1", "PDF/UA-1"),
+    "pdfaid:part": ("2", "PDF/A-2"),
+    "pdfaid:conformance": ("A", "PDF/A-2a"),
+}
 
 
 def check_pdf(path: Path) -> list[str]:
