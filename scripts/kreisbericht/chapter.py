@@ -1,0 +1,203 @@
+"""What a data notebook calls: one object for the district, one method per view.
+
+    chapter = Chapter(ags, berichtsjahr, datenstand, ausgabe=ausgabe, vergleich=vergleich)
+    chapter.trend("kinderarmut_u15")
+
+Every method returns Markdown that names district, years and values by itself, so one notebook serves all districts.
+Where a district has no value, the first view says so and names the publisher; no empty axes are drawn.
+Not in here: how a view is made (``views``, ``tables``, ``findings``, ``population``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from kreisbericht import assessments, findings, population, sentences, tables, views
+from kreisbericht.catalogue import Indicator, find_indicator
+from kreisbericht.errors import ParameterError
+from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
+from kreisbericht.scope import describe_status, make_scope
+
+
+class Chapter:
+    """Figures, texts and tables of one district for one edition.
+
+    Parameters
+    ----------
+    ags
+        Amtlicher Gemeindeschlüssel of the district, five digits as text; its name works too.
+    berichtsjahr, datenstand
+        Last year that may be used, and the date up to which deliveries count (``JJJJ-MM-TT``).
+    ausgabe
+        Edition whose written assessments are included.
+    vergleich
+        Keys of further districts to show beside Land and Germany.
+
+    Raises
+    ------
+    ParameterError
+        If a district, year or date does not exist.
+    """
+
+    def __init__(
+        self, ags: str, berichtsjahr: int, datenstand: str, *, ausgabe: str = "", vergleich: Iterable[str] = ()
+    ) -> None:
+        self.scope = make_scope(ags, berichtsjahr, datenstand, vergleich)
+        self.edition = str(ausgabe)
+        self._told: set[tuple[str, str]] = set()
+
+    @property
+    def region(self):
+        """The home district."""
+        return self.scope.home
+
+    def opening(self, *indicator_ids: str) -> Markdown:
+        """Reference year, data cut-off and span of the chapter's series."""
+        found = [find_indicator(name) for name in indicator_ids]
+        years = [int(year) for entry in found for year in self.scope.series(entry).dropna().index]
+        status = describe_status(self.scope, max(years, default=None), min(years, default=None))
+        printer = Printer.current()
+        return Markdown(printer.box("stand", escape(status)))
+
+    def key_messages(self, *indicator_ids: str) -> Markdown:
+        """Box with two to four computed statements, chosen by rule."""
+        printer = Printer.current()
+        chosen = findings.choose_messages(self.scope, [find_indicator(name) for name in indicator_ids])
+        if not chosen:
+            return self._absent(find_indicator(indicator_ids[0]))
+        items = "\n".join(message.markdown(printer) for message in chosen)
+        return Markdown(printer.box("kernaussagen", printer.box_title("Kernaussagen"), items))
+
+    def trend(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Development since the series began, with Land and Germany; ``zero=False`` frees the axis."""
+        return self._view(views.trend, indicator_id, text=text, **options)
+
+    def ranking(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """All districts of the Land in one year."""
+        return self._view(views.ranking, indicator_id, text=text, **options)
+
+    def map(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Map of the districts of the Land."""
+        return self._view(views.choropleth, indicator_id, text=text, **options)
+
+    def municipality_map(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Map of the municipalities; prints nothing where there are no figures for them."""
+        return self._view(views.municipality_map, indicator_id, text=text, **options)
+
+    def multiples(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """The same trend in all districts of the Land, one small panel each."""
+        return self._view(views.multiples, indicator_id, text=text, **options)
+
+    def distribution(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Place of the district among all of Germany."""
+        return self._view(views.distribution, indicator_id, text=text, **options)
+
+    def table(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Values of the last years; ``rows``: ``nachbarn``, ``alle`` or ``ohne`` other districts."""
+        return self._view(tables.table, indicator_id, text=text, **options)
+
+    def pyramid(self, *, text: bool = True, **options: Any) -> Markdown:
+        """Age structure by sex against the Land."""
+        page = views.Page(self.scope, Printer.current())
+        return Markdown(*population.pyramid(page, text=text, **options)) or self._absent(
+            find_indicator("bevoelkerung"), "Altersgruppen nach Geschlecht"
+        )
+
+    def balance(self, plus_id: str, minus_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Two counts in one picture, such as births and deaths, with their difference in the text."""
+        page = views.Page(self.scope, Printer.current())
+        pair = (find_indicator(plus_id), find_indicator(minus_id))
+        absent = next((entry for entry in pair if self.scope.latest(entry) is None), None)
+        return self._absent(absent) if absent else Markdown(*population.balance(page, *pair, text=text, **options))
+
+    def reading_aid(self, indicator_id: str) -> Markdown:
+        """What one value means, with the district's newest one."""
+        indicator = find_indicator(indicator_id)
+        year = self.scope.latest(indicator)
+        if year is None or not indicator.reading_aid:
+            return Markdown()
+        shown = sentences.lang.bare_value(float(self.scope.series(indicator)[year]), indicator)
+        aid = escape(indicator.reading_aid.replace("{wert}", shown))
+        return Markdown(Printer.current().box("lesehilfe", f"**So liest man die Zahl:** {aid}"))
+
+    def assessment(self, chapter: str) -> Markdown:
+        """The planner's text for this chapter, district and edition, or a quiet note that there is none yet."""
+        return Markdown(*assessments.print_assessment(Printer.current(), self.edition, chapter, self.scope.home))
+
+    def basis(self, *indicator_ids: str) -> Markdown:
+        """Definition, formula, source, data cut-off and limits of each indicator, from the catalogue."""
+        printer, blocks = Printer.current(), []
+        for name in indicator_ids:
+            indicator = find_indicator(name)
+            facts = findings.basis_items(self.scope, indicator, rule=name == indicator_ids[-1])
+            if len(indicator_ids) > 1:
+                classes = " {.unnumbered .unlisted}" if printer.is_book else ""
+                blocks.append(f"### {escape(indicator.title)}{classes}")
+            blocks.append(printer.box("datengrundlage", printer.definitions(facts)))
+        return Markdown(*blocks)
+
+    def values(self, indicator_id: str, *areas: str) -> pd.DataFrame:
+        """Series for own evaluations: one column per area (default: home, Land, Germany), one row per year."""
+        indicator = find_indicator(indicator_id)
+        named = [make_scope(ags, self.scope.year, self.scope.data_status, ()).home for ags in areas]
+        shown = named or [self.scope.home, *self.scope.references]
+        return pd.DataFrame({self.scope.label(region): self.scope.series(indicator, region) for region in shown})
+
+    def figure(
+        self, drawing: Any, *, id: str, title: str, alt: str, subtitle: str = "", source: str = "",
+        data: Mapping[str, Iterable[Any]] | pd.DataFrame | None = None,
+    ) -> Markdown:  # fmt: skip
+        """A chart of one's own: a house ``Canvas``, or a matplotlib or seaborn figure.
+
+        Parameters
+        ----------
+        id
+            Short name; the reference becomes ``@fig-<id>``.
+        alt
+            What the picture shows, in words; without it the PDF cannot be made.
+        source
+            Credit line, or the id of an indicator whose credit line holds.
+        data
+            Columns ``gebiet, ags, jahr, wert, …`` for the download; missing columns stay empty.
+
+        Raises
+        ------
+        ParameterError
+            If title or alternative text is empty.
+        """
+        if not title.strip() or not alt.strip():
+            raise ParameterError(f"Abbildung '{id}': Titel und Alternativtext (alt) dürfen nicht leer sein.")
+        page = views.Page(self.scope, Printer.current())
+        rows = pd.DataFrame(data).to_dict("records") if data is not None else []
+        item = page.float(make_id("fig", id), title=title, subtitle=subtitle, source=_credit(source), rows=rows)
+        return Markdown(page.printer.figure(item, alt=alt, full=_picture(drawing, alt)))
+
+    def _view(self, view: Callable[..., list[str]], indicator_id: str, **options: Any) -> Markdown:
+        indicator = find_indicator(indicator_id)
+        if self.scope.latest(indicator) is None:
+            return self._absent(indicator)
+        return Markdown(*view(views.Page(self.scope, Printer.current()), indicator, **options))
+
+    def _absent(self, indicator: Indicator, what: str = "") -> Markdown:
+        """Note on a missing indicator: once a chapter in the book, every time in the lab."""
+        printer = Printer.current()
+        if printer.is_book and (indicator.id, what) in self._told:
+            return Markdown()
+        self._told.add((indicator.id, what))
+        said = sentences.missing_sentence(what or indicator.short, self.scope.home, until=self.scope.until)
+        return Markdown(printer.callout("Kein Wert vorhanden", f"{said} {sentences.source_hint(indicator)}"))
+
+
+def _credit(source: str) -> str:
+    return source if not source or " " in source else views.source_line(find_indicator(source))
+
+
+def _picture(drawing: Any, alt: str) -> Picture:
+    from kreisbericht.charts import Canvas
+
+    if isinstance(drawing, Canvas):
+        return Picture(drawing.svg(alt), round(drawing.width), round(drawing.height))
+    return population.foreign_picture(drawing, alt)

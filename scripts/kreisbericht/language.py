@@ -1,0 +1,174 @@
+"""German grammar for computed sentences: verbs, endings, superlatives, lists, value and year phrases.
+
+A noun comes with its article (``der``, ``die``, ``das``, ``die_pl``) from the catalogue; a region brings its own
+phrases ("im Kyffhäuserkreis"). Not in here: whole sentences (``sentences``) and bare numbers (``numbers``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from kreisbericht.numbers import NBSP, format_number, format_value, ordinal_stem
+
+_VERBS = {  # (singular, plural)
+    "steigt": ("steigt", "steigen"),
+    "sinkt": ("sinkt", "sinken"),
+    "stieg": ("stieg", "stiegen"),
+    "sank": ("sank", "sanken"),
+    "ist": ("ist", "sind"),
+    "liegt": ("liegt", "liegen"),
+    "lag": ("lag", "lagen"),
+    "bleibt": ("bleibt", "bleiben"),
+    "blieb": ("blieb", "blieben"),
+}
+_PARTICIPLE = {"steigt": "gestiegen", "sinkt": "gesunken"}
+_PAST = {"steigt": "stieg", "sinkt": "sank"}
+_STRONG = {"der": "er", "die": "e", "das": "es", "die_pl": "e"}  # nominative without article: "höchster Anteil"
+_NOMINATIVE = {"der": "der", "die": "die", "das": "das", "die_pl": "die"}
+_DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
+_PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
+_SPELLED = 12  # ordinals up to here are words
+
+
+def is_plural(article: str) -> bool:
+    """Whether a noun with this catalogue article takes plural verbs."""
+    return article == "die_pl"
+
+
+def verb(form: str, article: str = "die") -> str:
+    """``sinkt`` or ``sinken`` after the number of the noun; ``form`` is the singular."""
+    return _VERBS[form][is_plural(article)]
+
+
+def participle(direction: str) -> str:
+    """``gestiegen`` or ``gesunken``."""
+    return _PARTICIPLE[direction]
+
+
+def past(direction: str, article: str = "die") -> str:
+    """``stieg`` or ``sanken``."""
+    return verb(_PAST[direction], article)
+
+
+def subject(noun: str, article: str) -> str:
+    """Noun with its article in the nominative: ``die Kinderarmut``."""
+    return f"{_NOMINATIVE[article]} {noun}"
+
+
+def dative(noun: str, article: str) -> str:
+    """Noun with its article in the dative: ``der Kinderarmut``; plural nouns in -e, -el, -er take their -n."""
+    head, *rest = noun.split(" ")
+    if is_plural(article) and head.endswith(("e", "el", "er")):
+        head += "n"
+    return " ".join([_DATIVE[article], head, *rest])
+
+
+def pronoun(article: str) -> str:
+    """``sie``, ``er`` or ``es`` for a noun just named."""
+    return _PRONOUN[article]
+
+
+def strong_adjective(stem: str, article: str) -> str:
+    """Adjective before a noun without article: ``höchste`` Kinderarmut, ``höchster`` Anteil."""
+    return stem + _STRONG[article]
+
+
+def superlative(place: int, from_below: int) -> str | None:
+    """Stem for a place counted from the nearer end: ``höchst``, ``sechsthöchst``, ``zweitniedrigst``.
+
+    Returns
+    -------
+    None beyond the twelfth place from either end, where a numeral reads better.
+    """
+    near, word = (place, "höchst") if place <= from_below else (from_below, "niedrigst")
+    if near > _SPELLED:
+        return None
+    return word if near == 1 else f"{ordinal_stem(near)}{word}"
+
+
+def join_list(items: Iterable[str], *, word: str = "und") -> str:
+    """``A, B und C``."""
+    *head, last = list(items) or [""]
+    return f"{', '.join(head)} {word} {last}" if head else last
+
+
+def capitalise(text: str) -> str:
+    """First letter upper case, the rest untouched."""
+    return text[:1].upper() + text[1:]
+
+
+def year_span(years: Sequence[int]) -> str:
+    """``2016 bis 2022`` or ``2022``."""
+    first, last = min(years), max(years)
+    return str(first) if first == last else f"{first} bis {last}"
+
+
+def list_years(years: Iterable[int]) -> str:
+    """``2012, 2015 bis 2018 und 2021``: single years and runs."""
+    runs: list[list[int]] = []
+    for year in sorted({int(year) for year in years}):
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    parts = [f"{run[0]} bis {run[-1]}" if len(run) > 2 else f"{run[0]} und {run[-1]}" if len(run) == 2 else f"{run[0]}"
+             for run in runs]  # fmt: skip
+    if len(parts) == 2 and len(runs[1]) == 2:
+        return f"{parts[0]} sowie {parts[1]}"
+    return join_list(parts) if not any(" und " in part for part in parts[:-1]) else ", ".join(parts)
+
+
+def is_share(unit: str) -> bool:
+    """Whether differences of this unit are Prozentpunkte."""
+    return unit in ("%", "Prozent")
+
+
+def is_rate(unit: str) -> bool:
+    """``je 1.000 Einwohner``, ``je 100 Kinder``, …."""
+    return unit.startswith(("je ", "pro "))
+
+
+def is_count(unit: str) -> bool:
+    """Whether the unit counts people or things, so that a large region has a large value by itself."""
+    return unit in {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze"}
+
+
+def value_phrase(value: float, indicator: Any) -> str:
+    """Value as it stands in a sentence: ``12,4 %``, ``5,3 je 1.000 Einwohner``, ``73.022 Personen``."""
+    return format_value(value, prose_unit(indicator), indicator.digits)
+
+
+def title_value(value: float, indicator: Any) -> str:
+    """Value as it stands in a title: ``12,4 Prozent``."""
+    return format_value(value, "Prozent" if is_share(indicator.unit) else prose_unit(indicator), indicator.digits)
+
+
+def bare_value(value: float, indicator: Any) -> str:
+    """Value without its unit: ``12,4``."""
+    return format_number(value, indicator.digits)
+
+
+def amount_phrase(difference: float, indicator: Any, *, percent: float | None = None) -> str:
+    """Size of a difference without its sign: ``5,5 Prozentpunkte``, ``4,2 Prozent``, ``0,7 Jahre``.
+
+    Counts and money differ in per cent where that exists; shares in Prozentpunkten; all else in its own unit.
+    """
+    if is_share(indicator.unit):
+        return format_value(abs(difference), "Prozentpunkte", indicator.digits)
+    if percent is not None and (is_count(indicator.unit) or indicator.unit == "Euro"):
+        return format_value(abs(percent), "Prozent", 1)
+    if is_rate(indicator.unit):
+        return format_number(abs(difference), indicator.digits)
+    return format_value(abs(difference), prose_unit(indicator), indicator.digits)
+
+
+def prose_unit(indicator: Any) -> str:
+    """Unit as written behind a number in text; none where the noun itself is what is counted (``398`` Geburten)."""
+    counted = is_count(indicator.unit) and is_plural(indicator.article)
+    return "" if counted or indicator.unit in ("Anzahl", "Index", "") else indicator.unit
+
+
+def no_break(text: str) -> str:
+    """The same text with no-break spaces."""
+    return text.replace(" ", NBSP)

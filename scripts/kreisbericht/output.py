@@ -1,0 +1,253 @@
+"""What a cell prints: Markdown in two dialects, and the files beside the chapter.
+
+*Book* (``KREISBERICHT_KAPITEL`` names the chapter's folder): Pandoc/Quarto Markdown, pictures and data as files in that
+folder. *Lab* (variable unset): plain CommonMark with the picture inside, nothing is written. Text from data is escaped
+here and only here, so no name, note or title can become markup. Not in here: what is said (``sentences``, ``chapter``).
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import math
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kreisbericht.paths import write_atomically
+
+FOLDER_VARIABLE = "KREISBERICHT_KAPITEL"
+CSV_COLUMNS = ("gebiet", "ags", "jahr", "wert", "zeichen", "einheit", "quelle", "lizenz")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^!&])")
+_ATTRIBUTE_MARKUP = frozenset('&"<>{}[]\\`$')
+_OPENING = re.compile(r"^([-+:=%.]|\d+[.)](?=\s))")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Markdown:
+    """Result of a notebook call; shows as Markdown and as nothing else."""
+
+    def __init__(self, *blocks: str) -> None:
+        self.text = "\n\n".join(block.strip("\n") for block in blocks if block and block.strip())
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return {"text/markdown": self.text}
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __add__(self, other: Markdown) -> Markdown:
+        return Markdown(self.text, other.text)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One drawing in one width: SVG text and its size [px]."""
+
+    svg: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Float:
+    """What figure and table have in common; all texts are plain, the printer escapes them."""
+
+    id: str
+    title: str
+    subtitle: str
+    source: str
+    rows: Sequence[Mapping[str, Any]]
+    """Values behind it, keys ``CSV_COLUMNS``."""
+    prefix: str = ""
+    """Start of the names of downloaded files, e.g. the district's key."""
+
+
+class Printer:
+    """Writes blocks in the dialect of the moment.
+
+    Parameters
+    ----------
+    folder
+        The chapter's folder for the book; None for the lab. :meth:`current` takes it from the environment.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    @classmethod
+    def current(cls) -> Printer:
+        """Printer for the place this process runs in."""
+        name = os.environ.get(FOLDER_VARIABLE)
+        return cls(Path(name) if name else None)
+
+    @property
+    def is_book(self) -> bool:
+        """Whether Pandoc reads the result."""
+        return self.folder is not None
+
+    def box(self, kind: str, *blocks: str) -> str:
+        """Fenced div of a class in the book; the bare blocks in the lab."""
+        body = "\n\n".join(block for block in blocks if block)
+        return f"::: {{.{kind}}}\n{body}\n:::" if self.is_book else body
+
+    def span(self, text: str, kind: str) -> str:
+        """Inline text of a class; in the lab only figures that stand out stay bold."""
+        shown = escape(text)
+        if self.is_book:
+            return f"[{shown}]{{.{kind}}}"
+        return f"**{shown}**" if kind in ("zahl", "heim") else shown
+
+    def box_title(self, text: str) -> str:
+        """Heading of a box, not numbered and not in the contents."""
+        return f"## {escape(text)} {{.kastentitel .unnumbered .unlisted}}" if self.is_book else f"**{escape(text)}**"
+
+    def reference(self, target: str) -> str:
+        """``@fig-…``; in the lab, where nothing is numbered, words."""
+        if self.is_book:
+            return f"@{target}"
+        return "die folgende Tabelle" if target.startswith("tbl-") else "die folgende Abbildung"
+
+    def figure(self, item: Float, *, alt: str, full: Picture, phone: Picture | None = None) -> str:
+        """Picture with caption, source and tools; files are written in the book."""
+        if not self.is_book:
+            data = base64.b64encode(full.svg.encode("utf-8")).decode("ascii")
+            image = f"![{escape(alt)}](data:image/svg+xml;base64,{data})"
+            return "\n\n".join([_lab_caption(item), image, self.source(item.source)])
+        attributes = {"fig-alt": alt, "breite": full.width, "hoehe": full.height}
+        path = self._write(f"{item.id}.svg", full.svg)
+        if phone:
+            attributes["telefon"] = self._write(f"{item.id}.phone.svg", phone.svg)
+            attributes |= {"telefon-breite": phone.width, "telefon-hoehe": phone.height}
+        listed = " ".join(f'{key}="{escape_attribute(str(value))}"' for key, value in attributes.items())
+        image = f"![{_caption(item)}]({path}){{#{item.id} {listed}}}"
+        tools = [("Daten (CSV)", self._write_rows(item)), ("Bild (SVG)", path)]
+        return "\n\n".join([image, self.source(item.source), self._tools(item, tools)])
+
+    def table(self, item: Float, *, head: Sequence[str], body: Sequence[TableRow], legend: str = "") -> str:
+        """Pipe table with caption, source and tools; first column text, the others numbers."""
+        rows = [[self._first_cell(row), *(escape(cell) for cell in row.cells)] for row in body]
+        source = " ".join(part for part in (legend, item.source) if part)
+        lines = _pipe_table([escape(name) for name in head], rows)
+        if not self.is_book:
+            return "\n\n".join([_lab_caption(item), lines, self.source(source)])
+        caption = f": {_caption(item)} {{#{item.id} .werte}}"
+        tools = self._tools(item, [("Daten (CSV)", self._write_rows(item))])
+        return "\n\n".join([lines, caption, self.source(source), tools])
+
+    def source(self, text: str) -> str:
+        """Source line with notes."""
+        return self.box("quelle", escape(text)) if self.is_book else f"*{escape(text)}*"
+
+    def definitions(self, items: Iterable[tuple[str, str]]) -> str:
+        """Definition list; bold terms in the lab."""
+        known = [(term, text) for term, text in items if text]
+        if not self.is_book:
+            return "\n\n".join(f"**{escape(term)}:** {escape(text)}" for term, text in known)
+        return "\n\n".join(f"{escape(term)}\n:   {escape(text)}" for term, text in known)
+
+    def callout(self, title: str, *paragraphs: str) -> str:
+        """Note box, ``.callout-note`` in the book."""
+        body = [escape(text) for text in paragraphs]
+        if not self.is_book:
+            return "\n>\n".join(f"> {text}" for text in [f"**{escape(title)}**", *body])
+        heading = f'::: {{.callout-note title="{escape_attribute(title)}"}}'
+        return "\n".join([heading, "\n\n".join(body), ":::"])
+
+    def _first_cell(self, row: TableRow) -> str:
+        return self.span(row.name, row.kind) if row.kind else escape(row.name)
+
+    def _write(self, name: str, content: str) -> str:
+        write_atomically(self.folder / name, content)
+        return f"{self.folder.name}/{name}"
+
+    def _write_rows(self, item: Float) -> str:
+        return self._write(f"{item.id}.csv", rows_to_csv(item.rows))
+
+    def _tools(self, item: Float, links: Iterable[tuple[str, str]]) -> str:
+        hidden = f"[ zu: {escape(item.title)}]{{.vh}}"
+        start = f"{item.prefix}-" if item.prefix else ""
+        shown = [
+            f'[{word}{hidden}]({path}){{.download download="{escape_attribute(start + Path(path).name)}"}}'
+            for word, path in links
+        ]
+        return self.box("werkzeuge", "\n".join(shown))
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One line of a table; ``kind`` is ``heim`` (our row), ``summe`` (first after a rule) or empty."""
+
+    name: str
+    cells: Sequence[str]
+    kind: str = ""
+
+
+def escape(text: str) -> str:
+    """Text that reads the same in Pandoc's Markdown and in CommonMark, whatever it contains.
+
+    Markup characters get a backslash, line ends and control characters become a space, so that HTML, shortcodes,
+    raw blocks, maths, references, table bars and list markers stay text.
+    """
+    flat = _CONTROL.sub(" ", str(text)).strip(" ")
+    return _OPENING.sub(_escape_opening, _MARKUP.sub(r"\\\1", flat))
+
+
+def escape_attribute(text: str) -> str:
+    """Text for a quoted attribute value; entities keep quotes, braces and shortcodes out of the parser's sight."""
+    flat = _CONTROL.sub(" ", str(text)).strip()
+    return "".join(f"&#{ord(sign)};" if sign in _ATTRIBUTE_MARKUP else sign for sign in flat)
+
+
+def rows_to_csv(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Tidy CSV: UTF-8, comma, decimal point, ``\\n``; names that a spreadsheet would run as a formula get a quote."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, CSV_COLUMNS, lineterminator="\n", restval="")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: _csv_cell(row.get(key, "")) for key in CSV_COLUMNS})
+    return buffer.getvalue()
+
+
+def make_id(*parts: str) -> str:
+    """Identifier from names: lower case, ASCII, hyphens (``fig-kinderarmut-u15-trend``)."""
+    text = "-".join(part for part in parts if part).lower()
+    for umlaut, written in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        text = text.replace(umlaut, written)
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
+
+
+def _escape_opening(found: re.Match[str]) -> str:
+    sign = found[0]
+    return f"\\{sign}" if not sign[0].isdigit() else f"{sign[:-1]}\\{sign[-1]}"
+
+
+def _caption(item: Float) -> str:
+    return f"[{escape(item.title)}]{{.titel}} [{escape(item.subtitle)}]{{.untertitel}}"
+
+
+def _lab_caption(item: Float) -> str:
+    return f"**{escape(item.title)}**  \n{escape(item.subtitle)}"
+
+
+def _pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Widths of the dashes follow the cells: Pandoc takes them as column widths when a line is long."""
+    widths = [max(5, *(len(row[i]) for row in [head, *rows])) for i in range(len(head))]
+    rule = [":" + "-" * widths[0], *("-" * width + ":" for width in widths[1:])]
+    lines = [head, rule, *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _csv_cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else repr(round(value, 10)).removesuffix(".0")
+    text = _CONTROL.sub(" ", str(value))
+    return f"'{text}" if text.startswith(_FORMULA) and text not in ("-",) else text

@@ -1,0 +1,347 @@
+"""Computed sentences: trend, comparison, place, spread over municipalities, missing value.
+
+Each starts with the finding and names numbers only as they are printed in figure and table. No sentence explains
+why: causes are for the planner's own text. Titles are in ``titles``, alternative texts in ``alttext``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kreisbericht import language as lang
+from kreisbericht.numbers import NBSP, format_number, round_half_up
+from kreisbericht.statistics import (
+    Change,
+    Comparison,
+    Rank,
+    compare_values,
+    find_extremes,
+    find_turn,
+    measure_change,
+    missing_years,
+    split_at_breaks,
+)
+
+if TYPE_CHECKING:
+    from kreisbericht.catalogue import Indicator
+    from kreisbericht.regions import Region
+
+RATING_WORDS = {"guenstiger": "günstiger", "aehnlich": "ähnlich", "unguenstiger": "ungünstiger", "ohne": "ohne Wertung"}
+_MORE = {"über": "höher als", "unter": "niedriger als", "ähnlich": "ähnlich hoch wie"}
+
+
+def trend_sentences(
+    indicator: Indicator,
+    home: Region,
+    series: pd.Series,
+    *,
+    others: Sequence[tuple[Region, pd.Series]] = (),
+    breaks: Iterable[tuple[int, str]] = (),
+    counts: pd.DataFrame | None = None,
+) -> list[str]:
+    """Development at home, the move since its last peak or low, the comparison areas, breaks and gaps.
+
+    Parameters
+    ----------
+    series, others
+        Index year, values in the indicator's unit, NaN where there is none.
+    breaks
+        (first year of the new basis, event).
+    counts
+        Numerator and denominator at home, see ``statistics.measure_change``.
+    """
+    breaks = sorted(breaks)
+    years = [year for year, _ in breaks]
+    if not series.notna().any():
+        return [missing_sentence(indicator.short, home)]
+    options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": years}
+    change = measure_change(series, counts=counts, **options)
+    if change is None:
+        said = [_single_sentence(indicator, home, series, breaks)]
+    else:
+        said = [_change_sentence(indicator, home, change)]
+        turn = None if change.random else find_turn(series, **options)
+        said += [_turn_sentence(indicator, change, turn)] if turn else []
+        said += _others_sentence(indicator, change, others, years)
+    said += _break_sentence(indicator, series, breaks)
+    return said + _gap_sentence(series)
+
+
+def comparison_sentence(
+    indicator: Indicator, home: Region, year: int, value: float, others: Sequence[tuple[Region, float]]
+) -> str:
+    """``Die Kinderarmut lag 2022 im Kyffhäuserkreis mit 12,4 % höher als in Thüringen (9,7 %) und …``."""
+    parts = []
+    for region, other in others:
+        relation = compare(indicator, value, other).relation
+        parts.append(f"{_MORE[relation]} {region.in_phrase} ({lang.value_phrase(other, indicator)})")
+    head = (
+        f"{lang.capitalise(lang.subject(indicator.short, indicator.article))} {lang.verb('lag', indicator.article)} "
+        f"{year} {home.in_phrase}"
+    )
+    shown = lang.value_phrase(value, indicator)
+    return f"{head} mit {shown} {lang.join_list(parts)}." if parts else f"{head} bei {shown}."
+
+
+def ranking_sentences(
+    indicator: Indicator, rank: Rank, *, home: Region, regions: Sequence[Region], values: pd.Series, area: str
+) -> list[str]:
+    """Place of the home district, then the ends of the row.
+
+    Parameters
+    ----------
+    regions
+        All districts of the area, also those without a value.
+    values
+        Index ags.
+    area
+        Phrase of the area: ``in Thüringen``.
+    """
+    names = {region.ags: region for region in regions}
+    group = f"{rank.of} {district_noun(regions)} {area}"
+    if len(rank.highest) == rank.of:
+        return [f"In allen {group} liegt der Wert bei {lang.value_phrase(values[home.ags], indicator)}."]
+    stem = lang.superlative(rank.place, rank.from_below)
+    tied = _tied([names[key] for key in rank.ties])
+    said = [
+        f"{lang.capitalise(home.in_phrase)} ist der Wert der {stem}e unter den {group}{tied}."
+        if stem
+        else f"{lang.capitalise(home.in_phrase)} steht der Wert auf Platz {rank.place} unter den {group}, "
+        f"vom höchsten gezählt{tied}."
+    ]
+    said += _ends_sentence(indicator, rank, home, names, values)
+    without = len(regions) - rank.of
+    if without:
+        said.append(
+            f"Für {'einen weiteren Kreis' if without == 1 else f'{without} weitere Kreise'} liegt kein Wert vor."
+        )
+    return said
+
+
+def spread_sentences(indicator: Indicator, home: Region, regions: Sequence[Region], values: pd.Series) -> list[str]:
+    """From the lowest to the highest municipality, and how many have no value."""
+    known = values.dropna()
+    names = {region.ags: region for region in regions}
+    low, high = known.idxmin(), known.idxmax()
+    places = f"{len(known)} Gemeinden {home.of_phrase}"
+    if round_half_up(known[low], indicator.digits) == round_half_up(known[high], indicator.digits):
+        said = [f"In den {places} liegt der Wert überall bei {lang.value_phrase(known[low], indicator)}."]
+    else:
+        said = [
+            f"In den {places} {lang.verb('liegt', indicator.article)} "
+            f"{lang.subject(indicator.short, indicator.article)} zwischen "
+            f"{lang.value_phrase(known[low], indicator)} {names[low].in_phrase} und "
+            f"{lang.value_phrase(known[high], indicator)} {names[high].in_phrase}."
+        ]
+    without = len(regions) - len(known)
+    if without:
+        said.append(f"Für {'eine Gemeinde' if without == 1 else f'{without} Gemeinden'} liegt kein Wert vor.")
+    return said
+
+
+def balance_sentence(plus: Indicator, minus: Indicator, home: Region, both: pd.DataFrame) -> str:
+    """``2024 gab es im Kyffhäuserkreis 362 Geburten und 1.150 Sterbefälle, also 788 Sterbefälle mehr.``
+
+    Parameters
+    ----------
+    both
+        Index year, two columns: counts of ``plus`` and ``minus``.
+    """
+    first, second = both.iloc[-1]
+    counts = [format_number(value, 0) for value in (first, second)]
+    said = f"{both.index[-1]} gab es {home.in_phrase} {counts[0]} {plus.short} und {counts[1]} {minus.short}"
+    if first == second:
+        return f"{said}, also ebenso viele."
+    more = plus if first > second else minus
+    return f"{said}, also {format_number(abs(first - second), 0)} {more.short} mehr."
+
+
+def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Region], *, area: str) -> list[str]:
+    """The three highest and lowest districts, or the ends where a tie leaves no three; patterns are for the reader."""
+    known = values.dropna().sort_values(ascending=False, kind="stable")
+    if round_half_up(known.iloc[0], indicator.digits) == round_half_up(known.iloc[-1], indicator.digits):
+        return [f"Der Wert ist in allen {len(known)} Kreisen {area} gleich."]
+    shown = [round_half_up(value, indicator.digits) for value in known]
+    count = 3 if len(known) >= 9 and shown[2] != shown[3] and shown[-3] != shown[-4] else 1
+    high = lang.join_list(str(names[ags]) for ags in known.index[:count])
+    low = lang.join_list(str(names[ags]) for ags in known.index[::-1][:count])
+    if count == 1:
+        return [f"Den höchsten Wert {area} hat {high}, den niedrigsten {low}."]
+    return [f"Die drei höchsten Werte {area} haben {high}, die drei niedrigsten {low}."]
+
+
+def missing_sentence(what: str, home: Region, *, until: int | None = None) -> str:
+    """``Im Kyffhäuserkreis liegt bis zum Berichtsjahr 2020 kein Wert zu „Kinderarmut“ vor.``"""
+    when = f"bis zum Berichtsjahr {until} " if until else ""
+    return f"{lang.capitalise(home.in_phrase)} liegt {when}kein Wert zu „{what}“ vor."
+
+
+def source_hint(indicator: Indicator) -> str:
+    """Where the missing figures would come from, in one sentence."""
+    table = f", Tabelle {indicator.table}" if indicator.table else ""
+    return f"Die Zahlen veröffentlicht: {indicator.publisher} ({indicator.work}{table})."
+
+
+def compare(indicator: Indicator, value: float, other: float) -> Comparison:
+    """``statistics.compare_values`` with the indicator's side and decimals."""
+    return compare_values(value, other, polarity=indicator.polarity, digits=indicator.digits)
+
+
+def rating_phrase(indicator: Indicator, comparison: Comparison, than: str) -> str:
+    """``ungünstiger als in Thüringen (9,7 %)``; without a better side ``höher als in Thüringen (9,7 %)``."""
+    shown = lang.value_phrase(comparison.other, indicator)
+    if comparison.rating == "ohne":
+        return f"{_MORE[comparison.relation]} {than} ({shown})"
+    link = "wie" if comparison.rating == "aehnlich" else "als"
+    return f"{RATING_WORDS[comparison.rating]} {link} {than} ({shown})"
+
+
+def district_noun(regions: Sequence[Region]) -> str:
+    """What the districts of an area are called, in the dative: ``Kreisen und kreisfreien Städten``."""
+    cities = {region.ags for region in regions if region.kind in ("Kreisfreie Stadt", "Stadtkreis", "Stadt")}
+    if any(region.kind == "Stadtkreis" for region in regions) and {region.ags[:2] for region in regions} == {"08"}:
+        return "Stadt- und Landkreisen"
+    if len(cities) == len(regions):
+        return "kreisfreien Städten"
+    return "Kreisen und kreisfreien Städten" if cities else "Kreisen"
+
+
+def describe_breaks(breaks: Iterable[tuple[int, str]]) -> str:
+    """``ab 2012 Zensus 2011, ab 2022 Zensus 2022``."""
+    return ", ".join(f"ab {year} {event}" for year, event in sorted(breaks))
+
+
+def _change_sentence(indicator: Indicator, home: Region, change: Change) -> str:
+    noun = lang.capitalise(lang.subject(indicator.short, indicator.article))
+    first, last = lang.bare_value(change.first, indicator), lang.value_phrase(change.last, indicator)
+    span = f"zwischen {change.first_year} und {change.last_year}"
+    if change.random:
+        return (
+            f"{noun} {lang.verb('lag', indicator.article)} {home.in_phrase} {change.first_year} bei {first} und "
+            f"{change.last_year} bei {last}. Die Fallzahlen sind so klein, dass dieser Unterschied zufällig sein kann."
+        )
+    if change.direction == "stabil":
+        same = first == lang.bare_value(change.last, indicator)
+        place = f"genauso hoch wie {change.first_year}" if same else f"nahe am Wert von {change.first_year} ({first})"
+        return f"{noun} {lang.verb('lag', indicator.article)} {change.last_year} {home.in_phrase} mit {last} {place}."
+    return (
+        f"{noun} {lang.verb('ist', indicator.article)} {home.in_phrase} {span} {_by(indicator, change)} "
+        f"{lang.participle(change.direction)}, von {first} auf {last}."
+    )
+
+
+def _turn_sentence(indicator: Indicator, change: Change, turn: Change) -> str:
+    word = "Höchststand" if turn.direction == "sinkt" else "Tiefststand"
+    start = lang.value_phrase(turn.first, indicator)
+    if turn.direction == change.direction:
+        return f"Der {word} lag {turn.first_year} bei {start}."
+    return (
+        f"Seit dem {word} {turn.first_year} ({start}) ist der Wert {_by(indicator, turn)} "
+        f"{lang.participle(turn.direction)}."
+    )
+
+
+def _by(indicator: Indicator, change: Change) -> str:
+    """``um 5,5 Prozentpunkte``; ``geringfügig`` where the printed difference would be zero."""
+    size = lang.amount_phrase(change.difference, indicator, percent=change.percent)
+    return "geringfügig" if not size.split(NBSP)[0].strip("0,") else f"um {size}"
+
+
+def _others_sentence(
+    indicator: Indicator, change: Change, others: Sequence[tuple[Region, pd.Series]], breaks: list[int]
+) -> list[str]:
+    parts: list[str] = []
+    before = ""
+    for region, series in others:
+        window = series.loc[series.index.isin([change.first_year, change.last_year])]
+        other = measure_change(window, digits=indicator.digits, unit=indicator.unit, breaks=breaks)
+        if other is None or (other.first_year, other.last_year) != (change.first_year, change.last_year):
+            continue
+        parts.append(f"{region.in_phrase} {_other_part(indicator, other, before)}")
+        before = other.direction
+    return [f"{lang.capitalise(', '.join(parts))}."] if parts else []
+
+
+def _other_part(indicator: Indicator, change: Change, before: str) -> str:
+    """``sank der Wert im selben Zeitraum um 4,2 Prozentpunkte``; after the same direction only ``um 2,0 …``."""
+    subject = "er" if before else "der Wert im selben Zeitraum"
+    if change.direction == "stabil":
+        return "ebenfalls" if before == "stabil" else f"blieb {subject} nahezu gleich"
+    if change.direction == before:
+        return _by(indicator, change)
+    return f"{lang.past(change.direction)} {subject} {_by(indicator, change)}"
+
+
+def _single_sentence(indicator: Indicator, home: Region, series: pd.Series, breaks: list[tuple[int, str]]) -> str:
+    known = series.dropna().sort_index()
+    year, value = int(known.index[-1]), lang.value_phrase(known.iloc[-1], indicator)
+    noun = lang.subject(indicator.short, indicator.article)
+    said = f"{lang.capitalise(noun)} {lang.verb('lag', indicator.article)} {year} {home.in_phrase} bei {value}."
+    if len(split_at_breaks(known, [first for first, _ in breaks])) == 1:
+        return f"{said} Aus einem einzelnen Jahr lässt sich keine Entwicklung ablesen."
+    return f"{said} Auf der neuen Berechnungsgrundlage gibt es erst dieses eine Jahr."
+
+
+def _break_sentence(indicator: Indicator, series: pd.Series, breaks: list[tuple[int, str]]) -> list[str]:
+    parts = split_at_breaks(series, [first for first, _ in breaks])
+    if len(parts) < 2:
+        return []
+    newest = int(parts[-1].index[0])
+    event = next(event for first, event in reversed(breaks) if first <= newest)
+    before = measure_change(parts[-2], digits=indicator.digits, unit=indicator.unit)
+    said = (
+        f"Die Werte vor und nach dem Bruch {max(f for f, _ in breaks if f <= newest)} ({event}) sind nicht vergleichbar"
+    )
+    if before is None or before.direction == "stabil":
+        return [said + "."]
+    return [
+        f"{said}; von {before.first_year} bis {before.last_year} {lang.past(before.direction)} der Wert "
+        f"{_by(indicator, before)}."
+    ]
+
+
+def _gap_sentence(series: pd.Series) -> list[str]:
+    gaps = missing_years(series)
+    if not gaps:
+        return []
+    return [f"Für {lang.list_years(gaps)} {'liegt kein Wert' if len(gaps) == 1 else 'liegen keine Werte'} vor."]
+
+
+def _tied(ties: Sequence[Region]) -> str:
+    if not ties:
+        return ""
+    if len(ties) > 2:
+        return f", gleichauf mit {len(ties)} anderen"
+    return f", gleichauf mit {lang.join_list(str(region) for region in ties)}"
+
+
+def _ends_sentence(
+    indicator: Indicator, rank: Rank, home: Region, names: dict[str, Region], values: pd.Series
+) -> list[str]:
+    ends = []
+    for word, keys in (("höchsten", rank.highest), ("niedrigsten", rank.lowest)):
+        if home.ags in keys:
+            continue
+        where = lang.join_list(names[key].in_phrase for key in keys[:2]) if len(keys) < 3 else f"in {len(keys)} Kreisen"
+        ends.append((f"am {word}", f"{where} ({lang.value_phrase(values[keys[0]], indicator)})"))
+    if not ends:
+        return []
+    said = f"{lang.capitalise(ends[0][0])} liegt er {ends[0][1]}"
+    return [said + (f", {' '.join(ends[1])}." if len(ends) > 1 else ".")]
+
+
+def extremes_phrase(indicator: Indicator, series: pd.Series) -> str:
+    """``Höchststand 18,1 im Jahr 2017`` or the low, whichever is not at an end of the series; '' where neither is."""
+    known = series.dropna()
+    peak, low = find_extremes(known, digits=indicator.digits)
+    ends = (known.index[0], known.index[-1])
+    said = [
+        f"{word} {format_number(known[year], indicator.digits)} im Jahr {year}"
+        for word, year in (("Höchststand", peak), ("Tiefststand", low))
+        if year not in ends
+        and round_half_up(known[peak], indicator.digits) != round_half_up(known[low], indicator.digits)
+    ]
+    return ", ".join(said)
