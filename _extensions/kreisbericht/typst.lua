@@ -93,6 +93,8 @@ local inline_filter = {
     return span.content
   end,
   Link = link_call,
+  -- Citations are words already (citeproc); Typst's own bibliography is not used.
+  Cite = not in_quarto and function(cite) return cite.content end or nil,
 }
 
 local function resolve_references(inlines)
@@ -286,8 +288,6 @@ local function flatten_div(div, result)
   local known = has(div, 'kernaussagen') or has(div, 'quelle') or BOXES[div.classes[1]] or CALLOUTS[div.classes[1]]
   if known then
     result:insert(div)
-  elseif div.identifier == 'refs' then
-    result:extend(flatten(div.content))
   else
     if div.identifier ~= '' and not in_quarto then result:insert(raw('#[#metadata(none)<' .. div.identifier .. '>]')) end
     result:extend(flatten(div.content))
