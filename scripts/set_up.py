@@ -57,8 +57,8 @@ def add_test_tools() -> None:
             "check": False,
             "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
         }
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], **quiet)
+        run(["apt-get", "update", "-qq"], check=False, **quiet)
+        run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], check=False, **quiet)
     if not find_chromium():
         print("Einrichtung: Chromium von Playwright", flush=True)
         subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], check=False)

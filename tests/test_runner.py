@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -98,3 +99,11 @@ def test_several_notebooks_run_at_once_and_a_failure_spares_the_others(write_not
     with pytest.raises(RenderError, match="drei.ipynb"):
         run_jobs(plan_jobs(paths, tmp_path / "daten", {"ags": "16065"}, "x"), workers=3, progress=lambda line: None)
     assert sorted(p.name for p in (tmp_path / "daten").glob("*.ipynb")) == ["eins.ipynb", "zwei.ipynb"]
+
+
+def test_no_kernel_outlives_its_notebook(write_notebook, tmp_path):
+    show_process = "import os\nfrom IPython.display import Markdown\nMarkdown(f'PID={os.getpid()}!')"
+    run(write_notebook("gut", show_process), tmp_path / "daten")
+    number = int((tmp_path / "daten" / "gut.ipynb").read_text().split("PID=")[1].split("!")[0])
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)

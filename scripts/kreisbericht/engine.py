@@ -79,6 +79,7 @@ class ReportEngine(NBClientEngine):
             log_output=log_output,
             shutdown_kernel="immediate",
         )
+        client.owns_km = True  # else nbclient leaves a kernel it was given running
         with sockets:
             return client.execute(env={**os.environ, **(environment or {})})
 
