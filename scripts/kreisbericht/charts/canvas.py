@@ -58,8 +58,8 @@ class Canvas:
         head = self._head(title, subtitle) if frame else []
         foot = wrap(source, self.width, sizes()["source"]) if frame and source else []
         self.top = sum(row[1] * _TITLE_LEADING for row in head) + 26 if frame else 0.0
-        self._foot = len(foot) * sizes()["source"] * _SOURCE_LEADING + 12 if foot else 0.0
-        self.height = math.ceil(self.top + height + self._foot)
+        self.foot = len(foot) * sizes()["source"] * _SOURCE_LEADING + 12 if foot else 0.0
+        self.height = math.ceil(self.top + height + self.foot)
         paper = svg.palette()["paper"]
         self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72, facecolor=paper)
         self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, self.width), ylim=(self.height, 0))
@@ -80,7 +80,7 @@ class Canvas:
             y += size * _TITLE_LEADING
         step = sizes()["source"] * _SOURCE_LEADING
         for row, text in enumerate(foot):
-            y = self.height - self._foot + 16 + row * step
+            y = self.height - self.foot + 16 + row * step
             self.text(0, y, text, size=sizes()["source"], colour="ink_3")
 
     def text(self, x, y, text, *, size=None, bold=False, colour="ink_2", align="left", halo=None, z=7.0) -> None:
