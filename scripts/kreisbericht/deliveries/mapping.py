@@ -1,9 +1,9 @@
 """From the publisher's words to our indicators: ``data/zuordnung.csv``. A new table needs new rows, not code.
 
-Columns ``familie,tabelle,merkmal,indikator,einheit,faktor,jahr_versatz,strich,bemerkung``: ``merkmal`` as the parsers give
-it, ``einheit`` as published (a changed unit is refused), ``faktor`` from the published to our unit, ``jahr_versatz``
-added to the year (school years named by their end), ``strich`` what ``-`` means: empty for a true zero, ``fehlt`` where
-the publisher prints it for regions it does not show.
+Columns ``familie,tabelle,merkmal,indikator,einheit,faktor,jahr_versatz,strich,bemerkung``: ``merkmal`` as the parsers
+give it, ``einheit`` as published (a changed unit is refused), ``faktor`` from the published to our unit,
+``jahr_versatz`` added to the year (school years named by their end), ``strich`` what ``-`` means: empty for a true
+zero, ``fehlt`` where the publisher prints it for regions it does not show.
 """
 
 from __future__ import annotations

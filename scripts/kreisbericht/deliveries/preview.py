@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from rich.console import Console
-from rich.table import Table
 
 from kreisbericht.deliveries.compare import Change, format_number, largest_changes, largest_jumps
 from kreisbericht.deliveries.importer import Plan, Planned
@@ -13,6 +12,7 @@ from kreisbericht.deliveries.model import FAMILY_NAMES
 from kreisbericht.numbers import format_number as german
 
 SHOWN = 12
+HEADINGS = ("neu", "gleich", "berichtigt", "älter", "Zeichen")
 
 
 def show_plan(plan: Plan, console: Console) -> None:
@@ -45,41 +45,39 @@ def _show_delivery(item: Planned, console: Console) -> None:
         span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
         console.print(f"  {len(item.changes)} Indikatoren, Jahre {span}; {regions}", highlight=False, soft_wrap=True)
     if item.changes:
-        console.print(_count_table(item))
+        for line in _count_lines(item):
+            console.print(line, highlight=False, soft_wrap=True)
     for note in item.notes:
         console.print(f"  Hinweis: {note}", highlight=False, soft_wrap=True)
     _show_largest(item, console)
     _show_unmapped(item, console)
 
 
-def _count_table(item: Planned) -> Table:
+def _count_lines(item: Planned) -> list[str]:
     """One row per indicator that changes (at most ``SHOWN``), one line for the rest."""
-    table = Table(box=None, padding=(0, 2, 0, 2))
-    table.add_column("Indikator", no_wrap=True, overflow="ellipsis")
-    for heading in ("neu", "gleich", "berichtigt", "älter", "Zeichen"):
-        table.add_column(heading, justify="right", no_wrap=True, min_width=max(6, len(heading)))
     moving = [change for change in item.changes if change.touched or len(change.older)]
     moving.sort(key=lambda change: -len(change.revised))
-    for change in moving[:SHOWN]:
-        table.add_row(change.indicator, *_counts([change]))
-    rest = moving[SHOWN:]
-    if rest:
-        table.add_row(f"… {len(rest)} weitere", *_counts(rest))
+    rows = [(change.indicator, [change]) for change in moving[:SHOWN]]
+    if moving[SHOWN:]:
+        rows.append((f"… {len(moving) - SHOWN} weitere", moving[SHOWN:]))
     quiet = [change for change in item.changes if not change.touched and not len(change.older)]
     if quiet:
-        table.add_row(f"{len(quiet)} ohne Änderung", *_counts(quiet))
-    return table
+        rows.append((f"{len(quiet)} ohne Änderung", quiet))
+    width = max(len(name) for name, _ in rows)
+    lines = ["".join(f"{heading:>12}" for heading in HEADINGS)]
+    lines += ["".join(f"{german(count, 0):>12}" for count in _counts(changes)) for _, changes in rows]
+    names = ["Indikator", *(name for name, _ in rows)]
+    return [f"    {name:<{width}}{line}" for name, line in zip(names, lines, strict=True)]
 
 
-def _counts(changes: list[Change]) -> list[str]:
-    sums = [
+def _counts(changes: list[Change]) -> list[int]:
+    return [
         sum(len(change.new) for change in changes),
         sum(change.equal for change in changes),
         sum(len(change.revised) for change in changes),
         sum(len(change.older) for change in changes),
         sum(int((rows["zeichen"] != "").sum()) for change in changes for rows in (change.new, change.revised)),
     ]
-    return [german(count, 0) for count in sums]
 
 
 def _show_largest(item: Planned, console: Console) -> None:

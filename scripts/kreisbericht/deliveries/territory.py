@@ -90,8 +90,8 @@ def _note_dashes(values: pd.DataFrame) -> list[str]:
     if len(blocks) < 20 or blocks.mean() < 0.1:
         return []
     return [
-        f"{int(blocks.sum())} von {len(blocks)} Gebieten haben nur '-' und werden als 0 übernommen. Meint der Herausgeber "
-        "'nicht dargestellt', in data/zuordnung.csv strich = fehlt setzen."
+        f"{int(blocks.sum())} von {len(blocks)} Gebieten haben nur '-' und werden als 0 übernommen. Meint der "
+        "Herausgeber 'nicht dargestellt', in data/zuordnung.csv strich = fehlt setzen."
     ]
 
 

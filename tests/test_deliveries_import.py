@@ -1,0 +1,122 @@
+"""An import shows what changes, writes all or nothing, and keeps a record of what was revised."""
+
+from datetime import date
+
+import pytest
+from kreisbericht import store
+from kreisbericht.deliveries import write
+from kreisbericht.deliveries.importer import import_deliveries, load_log, load_revisions, plan_import
+
+from tests.delivery_files import GENESIS_INDICATORS, GENESIS_MAPPING, GENESIS_ROWS, build_package, genesis_text
+
+DAY = date(2026, 1, 15)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    folder = build_package(tmp_path / "data", GENESIS_MAPPING, GENESIS_INDICATORS)
+    monkeypatch.setenv("KREISBERICHT_DATA", str(folder))
+    return folder
+
+
+def deliver(tmp_path, text, name="lieferung.csv"):
+    path = tmp_path / name
+    path.write_bytes(text.encode("cp1252"))
+    return import_deliveries([path], confirm=lambda plan: True, today=DAY)
+
+
+def test_dash_is_zero_for_a_district_and_nothing_for_a_dissolved_one(tmp_path, data):
+    deliver(tmp_path, genesis_text())
+    table = store.load_values("arbeitslose_auslaender").set_index("ags")
+    assert table.loc["16065", "wert"] == 0
+    assert "16056" not in table.index  # Eisenach, since 1 July 2021 part of the Wartburgkreis
+    assert table.loc["16065067", "zeichen"] == "."
+
+
+def test_hamburg_is_land_and_district(tmp_path, data):
+    deliver(tmp_path, genesis_text())
+    assert store.cross_section("arbeitslose", 2024, ["02", "02000"]).tolist() == [90000, 90000]
+
+
+def test_the_same_file_again_changes_nothing(tmp_path, data):
+    deliver(tmp_path, genesis_text())
+    before = {path: path.read_bytes() for path in data.rglob("*.csv")}
+    plan, written = deliver(tmp_path, genesis_text())
+    assert not written and plan.deliveries[0].known
+    assert {path: path.read_bytes() for path in data.rglob("*.csv")} == before
+
+
+def test_a_revision_is_recorded_with_old_new_and_delivery(tmp_path, data):
+    deliver(tmp_path, genesis_text())
+    newer = genesis_text([row.replace(";2900;-;", ";2950;.;") for row in GENESIS_ROWS], stand="01.06.2025")
+    plan, _ = deliver(tmp_path, newer, "neu.csv")
+    revisions = load_revisions()
+    rows = revisions[["indikator", "ags", "jahr", "alt", "neu", "datum"]].to_numpy().tolist()
+    assert rows == [
+        ["arbeitslose", "16065", "2024", "2900", "2950", "2026-01-15"],
+        ["arbeitslose_auslaender", "16065", "2024", "0", ".", "2026-01-15"],
+    ]
+    assert set(revisions["lieferung"]) == {plan.deliveries[0].id} <= set(load_log()["id"])
+    assert store.series("arbeitslose", "16065").to_dict() == {2024: 2950}
+
+
+def test_an_older_delivery_does_not_undo_a_newer_one(tmp_path, data):
+    deliver(tmp_path, genesis_text(stand="01.06.2025"))
+    plan, _ = deliver(tmp_path, genesis_text([row.replace("2900", "1111") for row in GENESIS_ROWS], stand="01.01.2025"))
+    assert [len(change.older) for change in plan.deliveries[0].changes] == [1, 0, 0]
+    assert store.series("arbeitslose", "16065").to_dict() == {2024: 2900}
+    assert load_revisions().empty
+
+
+def test_saying_no_leaves_everything_as_it_was(tmp_path, data):
+    path = tmp_path / "lieferung.csv"
+    path.write_bytes(genesis_text().encode("cp1252"))
+    before = sorted(data.rglob("*"))
+    _, written = import_deliveries([path], confirm=lambda plan: False)
+    assert not written and sorted(data.rglob("*")) == before
+
+
+def test_planning_writes_nothing(tmp_path, data):
+    path = tmp_path / "lieferung.csv"
+    path.write_bytes(genesis_text().encode("cp1252"))
+    before = sorted(data.rglob("*"))
+    plan = plan_import([path])
+    assert {change.indicator: len(change.new) for change in plan.deliveries[0].changes} == {
+        "arbeitslose": 7, "arbeitslose_auslaender": 7, "quote": 7,
+    }  # fmt: skip
+    assert sorted(data.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("moment", "finished"), [("before the journal", False), ("after one rename", True)])
+def test_an_interrupted_import_is_undone_or_finished_at_the_next_start(tmp_path, data, monkeypatch, moment, finished):
+    real, calls = write._finish, []
+
+    def die(staging):
+        if finished:
+            staged = sorted(staging.glob("*.neu"))[0]
+            target = data / "lieferungen.csv"
+            staged.replace(target)
+        else:
+            (staging / "journal.json").unlink()
+        calls.append(1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(write, "_finish", die)
+    monkeypatch.setattr(write.shutil, "rmtree", lambda *args, **kwargs: None)  # a killed process tidies nothing
+    with pytest.raises(KeyboardInterrupt):
+        deliver(tmp_path, genesis_text())
+    assert calls and not (data / "werte").exists()
+    monkeypatch.undo()
+    monkeypatch.setenv("KREISBERICHT_DATA", str(data))
+    assert write._finish is real
+    remark = write.recover_interrupted()
+    assert ("zu Ende geführt" in remark) is finished
+    assert (data / "werte/arbeit/arbeitslose.csv").exists() is finished
+    assert (data / "lieferungen.csv").exists() is finished
+
+
+def test_a_second_import_waits_its_turn(tmp_path, data):
+    path = tmp_path / "lieferung.csv"
+    path.write_bytes(genesis_text().encode("cp1252"))
+    with write.locked(), pytest.raises(Exception, match="Ein anderer Import läuft"):
+        import_deliveries([path], confirm=lambda plan: True)
