@@ -13,6 +13,7 @@ local SCHEMES = { http = true, https = true, mailto = true, tel = true }
 local PHONE = "(max-width: 600px)"
 
 local List = pandoc.List
+local PICTURE = List({ "alt", "fig-alt", "breite", "hoehe", "telefon", "telefon-breite", "telefon-hoehe" })
 
 local function raw(text)
   return pandoc.RawBlock("html", text)
@@ -186,16 +187,15 @@ local function heading_in(blocks)
 end
 
 -- A div of class `section` would take over the heading's id; then it could not be named by that heading.
+-- Quarto makes a section of such a div anyway, so there it only gets its classes.
 local function box(div, class)
+  if in_quarto then
+    div.classes = List({ "kasten", class })
+    return div
+  end
   local heading = heading_in(div.content)
   if heading and heading.identifier == "" then heading.identifier = class end
   local label = heading and (' aria-labelledby="%s"'):format(escape(heading.identifier)) or ""
-  if in_quarto then
-    div.classes = List({ "kasten", class })
-    div.attributes.role = heading and "region" or nil
-    div.attributes["aria-labelledby"] = heading and heading.identifier or nil
-    return div
-  end
   local blocks = List({ raw(('<section class="kasten %s"%s>'):format(class, label)) })
   blocks:extend(div.content)
   blocks:insert(raw("</section>"))
@@ -319,9 +319,33 @@ local embedded = {
   { Image = function(image) return pandoc.RawInline("html", picture(image)) end },
 }
 
+-- Quarto has made figures and tables its own elements and frames them later; only their insides are ours.
+local function quarto_picture(image)
+  local attributes = image.attributes
+  if attributes.telefon or attributes.breite then return pandoc.RawInline("html", picture(image)) end
+end
+
+local function scroll_region(tbl, label)
+  local attributes = { tabindex = "0", role = "region", ["aria-label"] = label }
+  return pandoc.Div({ tbl }, pandoc.Attr("", { "rollfeld" }, attributes))
+end
+
+local function quarto_float(float)
+  if float.type == "Table" then
+    local label = text_of(pandoc.utils.blocks_to_inlines({ float.caption_long }))
+    local wrap = { Table = function(tbl) return scroll_region(tbl, label) end }
+    float.content = pandoc.walk_block(pandoc.Div(float.content), wrap)
+  end
+  for name in pairs(float.attributes) do
+    if PICTURE:includes(name) then float.attributes[name] = nil end
+  end
+  return float
+end
+
 local for_quarto = {
   { Pandoc = mark_lead },
-  { Div = section_div, Table = semantic_table },
+  { Inlines = part_hidden_words, Image = quarto_picture, Table = semantic_table },
+  { FloatRefTarget = quarto_float, Div = section_div },
 }
 
 return in_quarto and for_quarto or embedded
