@@ -303,8 +303,15 @@ flatten = function(blocks)
   return result
 end
 
-local function is_text(block)
-  return block ~= nil and (block.t == 'Para' or block.t == 'Plain' and not stringify(block):match('^%s*$') or block.t == 'BulletList')
+-- Height of text [mm] at so many characters a line.
+local function height(blocks, characters, line)
+  return math.ceil((utf8.len(stringify(blocks)) or 0) / characters) * line
+end
+
+-- Whether the following paragraph is long enough to stand beside the part of a note that hangs below the source.
+local function fills(block, note, source)
+  if not block or block.t ~= 'Para' then return false end
+  return height(block, 80, 5) + 8 >= height(note, 30, 3.7) - height(source, 110, 3.4)
 end
 
 -- The reading aid stands beside the source of its figure.
@@ -318,7 +325,7 @@ local function source_with_note(blocks, i, result)
     result:extend(block_call('quelle', source.content))
     return last
   end
-  local free = is_text(blocks[last + 1]) and 'true' or 'false'
+  local free = fills(blocks[last + 1], note.content, source.content) and 'true' or 'false'
   result:insert(raw('#quelle(frei: ' .. free .. ', rand: ['))
   result:extend(note.content)
   result:insert(raw('])['))
@@ -334,16 +341,21 @@ local function lead_paragraph(blocks, i, result)
   local k = j + 1
   while blocks[k] and is_silent(blocks[k]) do k = k + 1 end
   if is_div(blocks[k], 'stand') then note = blocks[k] else k = j end
-  if note then result:extend(block_call('rand', note.content)) end
-  result:insert(pandoc.Plain(inline_call('lead', blocks[j].content)))
+  result:insert(raw('#lead(rand: ' .. (note and '[' or 'none')))
+  if note then result:extend(note.content) result:insert(raw(']')) end
+  result:insert(raw(')['))
+  result:insert(blocks[j])
+  result:insert(raw(']'))
   return k
 end
 
-local function is_float(block)
-  if block == nil then return false end
-  if block.t == 'Figure' then return true end
-  if block.t == 'Table' then return not in_quarto end
-  return block.t == 'Div' and (has(block, 'kernaussagen') or block.attributes.__quarto_custom_type == 'FloatRefTarget')
+local function paragraph_with_note(note, paragraph)
+  local result = pandoc.Blocks({ raw('#neben[') })
+  result:extend(note.content)
+  result:insert(raw(']['))
+  result:insert(paragraph)
+  result:insert(raw(']'))
+  return result
 end
 
 local function arrange(blocks)
@@ -359,6 +371,9 @@ local function arrange(blocks)
       result:extend(key_statements(block))
     elseif block.t == 'Div' and CALLOUTS[block.classes[1]] then
       result:extend(callout(block, block.classes[1]))
+    elseif is_div(block, 'lesehilfe') and blocks[i + 1] and blocks[i + 1].t == 'Para' then
+      result:extend(paragraph_with_note(block, blocks[i + 1]))
+      i = i + 1
     elseif block.t == 'Div' and BOXES[block.classes[1]] then
       local name = BOXES[block.classes[1]] == 'rand' and 'rand' or block.classes[1]
       result:extend(block_call(name, definitions(arrange(flatten(block.content)))))
@@ -368,7 +383,6 @@ local function arrange(blocks)
       local styled = numbered_table(block)
       if styled.t then result:insert(styled) else result:extend(styled) end
     else
-      if block.t == 'Para' and is_float(blocks[i + 1]) then block.content:insert(rawi('#anker;')) end
       result:insert(block)
     end
     i = i + 1
