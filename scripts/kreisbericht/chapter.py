@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from kreisbericht import assessments, findings, population, sentences, tables, views
+from kreisbericht import assessments, findings, maps, population, sentences, tables, views
 from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
@@ -81,11 +81,11 @@ class Chapter:
 
     def map(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Map of the districts of the Land."""
-        return self._view(views.choropleth, indicator_id, text=text, **options)
+        return self._view(maps.choropleth, indicator_id, text=text, **options)
 
     def municipality_map(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Map of the municipalities; prints nothing where there are no figures for them."""
-        return self._view(views.municipality_map, indicator_id, text=text, **options)
+        return self._view(maps.municipality_map, indicator_id, text=text, **options)
 
     def multiples(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """The same trend in all districts of the Land, one small panel each."""

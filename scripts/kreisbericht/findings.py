@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kreisbericht import language as lang
-from kreisbericht import regions, sentences, store
+from kreisbericht import positions, regions, sentences, store
 from kreisbericht.numbers import format_date, format_number
 from kreisbericht.output import Printer, escape
 from kreisbericht.scope import Scope
@@ -98,7 +98,7 @@ def _level(scope: Scope, indicator: Indicator) -> Message:
 def _level_verb(indicator: Indicator) -> str:
     """``betrug die Kinderarmut``, ``umfasste die Bevölkerung``, ``Geburten gab es`` (plural counts)."""
     if lang.is_count(indicator.unit) and lang.is_plural(indicator.article):
-        return f"{indicator.short} gab es"
+        return f"{lang.bare_noun(indicator.short, indicator.article)} gab es"
     noun = lang.subject(indicator.short, indicator.article)
     if lang.is_count(indicator.unit):
         return f"umfasste {noun}"
@@ -124,7 +124,7 @@ def _change(scope: Scope, indicator: Indicator, *, named: bool = False) -> Messa
         indicator.polarity * (1 if turn.direction == "steigt" else -1)
     ]
     word = f"{sentences.RATING_WORDS[rating]} als {turn.first_year}" if rating != "ohne" else ""
-    return Message(figure, said, rating, word, weight=abs(turn.percent or 0) / 100)
+    return Message(figure, said, rating, word, weight=turn.weight)
 
 
 def _since(turn: Change, change: Change) -> str:
@@ -150,7 +150,7 @@ def _place(scope: Scope, indicator: Indicator) -> Message | None:
     rank = rank_value(values, scope.home.ags, digits=indicator.digits)
     if rank is None or rank.of < 3:
         return None
-    said = f"unter den {rank.of} {sentences.district_noun(group)} {scope.area.in_phrase}, vom höchsten Wert gezählt."
+    said = f"unter den {rank.of} {positions.district_noun(group)} {scope.area.in_phrase}, vom höchsten Wert gezählt."
     germany = dict(scope.reference_values(indicator, year)).get(regions.find_region("00"))
     if germany is None or not scope.land:
         return Message(f"Platz {rank.place}", said)

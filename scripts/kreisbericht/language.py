@@ -6,6 +6,7 @@ phrases ("im Kyffhäuserkreis"). Not in here: whole sentences (``sentences``) an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -28,6 +29,11 @@ _STRONG = {"der": "er", "die": "e", "das": "es", "die_pl": "e"}  # nominative wi
 _NOMINATIVE = {"der": "der", "die": "die", "das": "das", "die_pl": "die"}
 _DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
 _PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
+_COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
+           "Einrichtungen", "Schulen", "km²"}  # fmt: skip
+_NOMINALISED = re.compile(
+    r"(losen|igten|ftigen|enden|lichen)$"
+)  # die Arbeitslosen, but Arbeitslose
 _SPELLED = 12  # ordinals up to here are words
 
 
@@ -112,11 +118,9 @@ def list_years(years: Iterable[int]) -> str:
             runs[-1].append(year)
         else:
             runs.append([year])
-    parts = [f"{run[0]} bis {run[-1]}" if len(run) > 2 else f"{run[0]} und {run[-1]}" if len(run) == 2 else f"{run[0]}"
-             for run in runs]  # fmt: skip
-    if len(parts) == 2 and len(runs[1]) == 2:
-        return f"{parts[0]} sowie {parts[1]}"
-    return join_list(parts) if not any(" und " in part for part in parts[:-1]) else ", ".join(parts)
+    return join_list(
+        part for run in runs for part in ([f"{run[0]} bis {run[-1]}"] if len(run) > 2 else [str(year) for year in run])
+    )
 
 
 def is_share(unit: str) -> bool:
@@ -129,9 +133,22 @@ def is_rate(unit: str) -> bool:
     return unit.startswith(("je ", "pro "))
 
 
+def bare_noun(noun: str, article: str) -> str:
+    """Name as it stands without an article, at the head of a title: ``Arbeitslose``, ``Verfügbares Einkommen``.
+
+    The catalogue keeps the form that follows the article (``die Arbeitslosen``, ``das verfügbare Einkommen``).
+    """
+    first, *rest = noun.split(" ")
+    if first[:1].islower() and rest:
+        first = re.sub(r"en?$", "", first) + _STRONG[article]
+    elif is_plural(article) and _NOMINALISED.search(first):
+        first = first[:-1]
+    return capitalise(" ".join([first, *rest]))
+
+
 def is_count(unit: str) -> bool:
     """Whether the unit counts people or things, so that a large region has a large value by itself."""
-    return unit in {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze"}
+    return unit in _COUNTS
 
 
 def value_phrase(value: float, indicator: Any) -> str:
@@ -166,7 +183,9 @@ def amount_phrase(difference: float, indicator: Any, *, percent: float | None = 
 def prose_unit(indicator: Any) -> str:
     """Unit as written behind a number in text; none where the noun itself is what is counted (``398`` Geburten)."""
     counted = is_count(indicator.unit) and is_plural(indicator.article)
-    return "" if counted or indicator.unit in ("Anzahl", "Index", "") else indicator.unit
+    if counted or indicator.unit in ("Anzahl", "Index", "Indexwert"):
+        return ""
+    return "Tsd. Euro" if indicator.unit == "1.000 Euro" else indicator.unit
 
 
 def no_break(text: str) -> str:

@@ -33,7 +33,7 @@ def pyramid(page: Page, *, text: bool, item: str = "", year: int | None = None) 
 
     scope = page.scope
     year = year or _latest_pyramid_year(scope)
-    if year is None or not hasattr(charts, "pyramid"):
+    if year is None:
         return []
     reference = scope.references[0]
     own, other = _persons(scope.home, year), _persons(reference, year)
@@ -52,7 +52,8 @@ def pyramid(page: Page, *, text: bool, item: str = "", year: int | None = None) 
     )
     alt = alttext.pyramid_alt(scope.home, reference if has_reference else None, year, shares)
     picture = page.draw(drawn, alt, lambda **frame: charts.pyramid(
-        shown, home=scope.label(scope.home), reference=scope.label(reference), open_end=OLDEST, **frame))  # fmt: skip
+        shown, home=scope.label(scope.home), reference=scope.label(reference) if has_reference else "", open_end=OLDEST,
+        **frame))  # fmt: skip
     said = _pyramid_sentences(scope.home, reference if has_reference else None, year, shares)
     return [page.announce(said, item, "zeigt den Altersaufbau"), picture] if text else [picture]
 
@@ -72,7 +73,7 @@ def balance(page: Page, plus: Indicator, minus: Indicator, *, text: bool, item: 
         item,
         title=_balance_title(plus, minus, both),
         subtitle=f"{plus.feature}; {minus.feature}; {scope.label(scope.home)}, {lang.year_span(years)}",
-        source=source_line(plus, "" if plus.credit == minus.credit else f"{minus.short}: {minus.credit}.",
+        source=source_line(plus, "" if plus.credit == minus.credit else f"{_name(minus)}: {minus.credit}.",
                            *series_notes(pair[plus.short], scope.breaks(plus))),
         rows=[row for entry in (plus, minus)
               for row in tidy_rows(entry, [scope.home], years, lambda region, entry=entry: f"{region}: {entry.short}")],
@@ -193,16 +194,20 @@ def _pyramid_rows(scope: Scope, shown: list[Region], year: int) -> list[dict]:
     ]
 
 
+def _name(indicator: Indicator) -> str:
+    return lang.bare_noun(indicator.short, indicator.article)
+
+
 def _balance_title(plus: Indicator, minus: Indicator, both: pd.DataFrame) -> str:
     year = int(both.index[-1])
     difference = both.iloc[-1, 0] - both.iloc[-1, 1]
     if difference == 0:
         return titles.fit_title(
-            f"{year} ebenso viele {plus.short} wie {minus.short}", f"{plus.short} und {minus.short}"
+            f"{year} ebenso viele {_name(plus)} wie {_name(minus)}", f"{_name(plus)} und {_name(minus)}"
         )
     more, less = (plus, minus) if difference > 0 else (minus, plus)
     count = format_number(abs(difference), 0)
     return titles.fit_title(
-        f"{count} {more.short} mehr als {less.short} im Jahr {year}", f"Mehr {more.short} als {less.short}",
-        f"{plus.short} und {minus.short}",
+        f"{count} {_name(more)} mehr als {_name(less)} im Jahr {year}", f"Mehr {_name(more)} als {_name(less)}",
+        f"{_name(plus)} und {_name(minus)}",
     )  # fmt: skip

@@ -16,7 +16,6 @@ from kreisbericht.numbers import NBSP, format_number, round_half_up
 from kreisbericht.statistics import (
     Change,
     Comparison,
-    Rank,
     compare_values,
     find_extremes,
     find_turn,
@@ -86,62 +85,6 @@ def comparison_sentence(
     return f"{head} mit {shown} {lang.join_list(parts)}." if parts else f"{head} bei {shown}."
 
 
-def ranking_sentences(
-    indicator: Indicator, rank: Rank, *, home: Region, regions: Sequence[Region], values: pd.Series, area: str
-) -> list[str]:
-    """Place of the home district, then the ends of the row.
-
-    Parameters
-    ----------
-    regions
-        All districts of the area, also those without a value.
-    values
-        Index ags.
-    area
-        Phrase of the area: ``in Thüringen``.
-    """
-    names = {region.ags: region for region in regions}
-    group = f"{rank.of} {district_noun(regions)} {area}"
-    if len(rank.highest) == rank.of:
-        return [f"In allen {group} liegt der Wert bei {lang.value_phrase(values[home.ags], indicator)}."]
-    stem = lang.superlative(rank.place, rank.from_below)
-    tied = _tied([names[key] for key in rank.ties])
-    said = [
-        f"{lang.capitalise(home.in_phrase)} ist der Wert der {stem}e unter den {group}{tied}."
-        if stem
-        else f"{lang.capitalise(home.in_phrase)} steht der Wert auf Platz {rank.place} unter den {group}, "
-        f"vom höchsten gezählt{tied}."
-    ]
-    said += _ends_sentence(indicator, rank, home, names, values)
-    without = len(regions) - rank.of
-    if without:
-        said.append(
-            f"Für {'einen weiteren Kreis' if without == 1 else f'{without} weitere Kreise'} liegt kein Wert vor."
-        )
-    return said
-
-
-def spread_sentences(indicator: Indicator, home: Region, regions: Sequence[Region], values: pd.Series) -> list[str]:
-    """From the lowest to the highest municipality, and how many have no value."""
-    known = values.dropna()
-    names = {region.ags: region for region in regions}
-    low, high = known.idxmin(), known.idxmax()
-    places = f"{len(known)} Gemeinden {home.of_phrase}"
-    if round_half_up(known[low], indicator.digits) == round_half_up(known[high], indicator.digits):
-        said = [f"In den {places} liegt der Wert überall bei {lang.value_phrase(known[low], indicator)}."]
-    else:
-        said = [
-            f"In den {places} {lang.verb('liegt', indicator.article)} "
-            f"{lang.subject(indicator.short, indicator.article)} zwischen "
-            f"{lang.value_phrase(known[low], indicator)} {names[low].in_phrase} und "
-            f"{lang.value_phrase(known[high], indicator)} {names[high].in_phrase}."
-        ]
-    without = len(regions) - len(known)
-    if without:
-        said.append(f"Für {'eine Gemeinde' if without == 1 else f'{without} Gemeinden'} liegt kein Wert vor.")
-    return said
-
-
 def balance_sentence(plus: Indicator, minus: Indicator, home: Region, both: pd.DataFrame) -> str:
     """``2024 gab es im Kyffhäuserkreis 362 Geburten und 1.150 Sterbefälle, also 788 Sterbefälle mehr.``
 
@@ -157,20 +100,6 @@ def balance_sentence(plus: Indicator, minus: Indicator, home: Region, both: pd.D
         return f"{said}, also ebenso viele."
     more = plus if first > second else minus
     return f"{said}, also {format_number(abs(first - second), 0)} {more.short} mehr."
-
-
-def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Region], *, area: str) -> list[str]:
-    """The three highest and lowest districts, or the ends where a tie leaves no three; patterns are for the reader."""
-    known = values.dropna().sort_values(ascending=False, kind="stable")
-    if round_half_up(known.iloc[0], indicator.digits) == round_half_up(known.iloc[-1], indicator.digits):
-        return [f"Der Wert ist in allen {len(known)} Kreisen {area} gleich."]
-    shown = [round_half_up(value, indicator.digits) for value in known]
-    count = 3 if len(known) >= 9 and shown[2] != shown[3] and shown[-3] != shown[-4] else 1
-    high = lang.join_list(str(names[ags]) for ags in known.index[:count])
-    low = lang.join_list(str(names[ags]) for ags in known.index[::-1][:count])
-    if count == 1:
-        return [f"Den höchsten Wert {area} hat {high}, den niedrigsten {low}."]
-    return [f"Die drei höchsten Werte {area} haben {high}, die drei niedrigsten {low}."]
 
 
 def missing_sentence(what: str, home: Region, *, until: int | None = None) -> str:
@@ -197,16 +126,6 @@ def rating_phrase(indicator: Indicator, comparison: Comparison, than: str) -> st
         return f"{_MORE[comparison.relation]} {than} ({shown})"
     link = "wie" if comparison.rating == "aehnlich" else "als"
     return f"{RATING_WORDS[comparison.rating]} {link} {than} ({shown})"
-
-
-def district_noun(regions: Sequence[Region]) -> str:
-    """What the districts of an area are called, in the dative: ``Kreisen und kreisfreien Städten``."""
-    cities = {region.ags for region in regions if region.kind in ("Kreisfreie Stadt", "Stadtkreis", "Stadt")}
-    if any(region.kind == "Stadtkreis" for region in regions) and {region.ags[:2] for region in regions} == {"08"}:
-        return "Stadt- und Landkreisen"
-    if len(cities) == len(regions):
-        return "kreisfreien Städten"
-    return "Kreisen und kreisfreien Städten" if cities else "Kreisen"
 
 
 def describe_breaks(breaks: Iterable[tuple[int, str]]) -> str:
@@ -308,29 +227,6 @@ def _gap_sentence(series: pd.Series) -> list[str]:
     if not gaps:
         return []
     return [f"Für {lang.list_years(gaps)} {'liegt kein Wert' if len(gaps) == 1 else 'liegen keine Werte'} vor."]
-
-
-def _tied(ties: Sequence[Region]) -> str:
-    if not ties:
-        return ""
-    if len(ties) > 2:
-        return f", gleichauf mit {len(ties)} anderen"
-    return f", gleichauf mit {lang.join_list(str(region) for region in ties)}"
-
-
-def _ends_sentence(
-    indicator: Indicator, rank: Rank, home: Region, names: dict[str, Region], values: pd.Series
-) -> list[str]:
-    ends = []
-    for word, keys in (("höchsten", rank.highest), ("niedrigsten", rank.lowest)):
-        if home.ags in keys:
-            continue
-        where = lang.join_list(names[key].in_phrase for key in keys[:2]) if len(keys) < 3 else f"in {len(keys)} Kreisen"
-        ends.append((f"am {word}", f"{where} ({lang.value_phrase(values[keys[0]], indicator)})"))
-    if not ends:
-        return []
-    said = f"{lang.capitalise(ends[0][0])} liegt er {ends[0][1]}"
-    return [said + (f", {' '.join(ends[1])}." if len(ends) > 1 else ".")]
 
 
 def extremes_phrase(indicator: Indicator, series: pd.Series) -> str:

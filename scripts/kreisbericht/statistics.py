@@ -50,8 +50,13 @@ class Change:
 
     @property
     def percent(self) -> float | None:
-        """Relative change [%]; None where the first value is not positive."""
-        return (self.last - self.first) / self.first * 100 if self.first > 0 else None
+        """Relative change [%]; None where the first value is too small to be a base (``SMALL_BASE``)."""
+        return (self.last - self.first) / self.first * 100 if self.first >= SMALL_BASE else None
+
+    @property
+    def weight(self) -> float:
+        """Size of the change as a part of the larger end, 0 to 1 (2 across zero); for choosing, not for printing."""
+        return abs(self.last - self.first) / (max(abs(self.first), abs(self.last)) or 1)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kreisbericht import store, titles
 from kreisbericht.numbers import MINUS, SYMBOLS, format_cell, format_number
 from kreisbericht.output import TableRow, make_id
 from kreisbericht.scope import Scope, find_neighbours, tidy_rows
-from kreisbericht.statistics import split_at_breaks
+from kreisbericht.statistics import SMALL_BASE, split_at_breaks
 from kreisbericht.views import Page, source_line
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _change_cell(indicator: Indicator, first: float, last: float) -> str:
         return "."
     if not _in_percent(indicator):
         return format_number(last - first, indicator.digits, sign=True)
-    return format_number((last - first) / first * 100, 1, sign=True) if first > 0 else "x"
+    return format_number((last - first) / first * 100, 1, sign=True) if first >= SMALL_BASE else "x"
 
 
 def _in_percent(indicator: Indicator) -> bool:

@@ -24,7 +24,7 @@ def trend_title(
     indicator: Indicator, series: pd.Series, *, breaks: Iterable[int] = (), counts: pd.DataFrame | None = None
 ) -> str:
     """``Kinderarmut sinkt seit 2017 von 18,1 auf 12,4 Prozent``."""
-    known, short = series.dropna(), indicator.short
+    known, short = series.dropna(), _name(indicator)
     options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": list(breaks)}
     change = measure_change(series, counts=counts, **options)
     if change is None:
@@ -44,7 +44,7 @@ def ranking_title(indicator: Indicator, rank: Rank, *, noun: str, area: str) -> 
     area
         ``in Thüringen``.
     """
-    short, group = indicator.short, f"{rank.of} {noun} {area}"
+    short, group = _name(indicator), f"{rank.of} {noun} {area}"
     if len(rank.highest) == rank.of:
         return fit_title(f"{short} in allen {group} gleich", f"{short} überall gleich", short)
     stem = lang.superlative(rank.place, rank.from_below)
@@ -62,7 +62,7 @@ def ranking_title(indicator: Indicator, rank: Rank, *, noun: str, area: str) -> 
 
 def spread_title(indicator: Indicator, values: pd.Series, names: dict[str, str]) -> str:
     """``Kinderarmut reicht von 4,8 in Hildburghausen bis 18,4 Prozent in Gera``, or only the numbers."""
-    known, short = values.dropna(), indicator.short
+    known, short = values.dropna(), _name(indicator)
     low, high = known.idxmin(), known.idxmax()
     first, last = lang.bare_value(known[low], indicator), lang.title_value(known[high], indicator)
     if round_half_up(known[low], indicator.digits) == round_half_up(known[high], indicator.digits):
@@ -81,41 +81,41 @@ def distribution_title(indicator: Indicator, rank: Rank, *, noun: str, area: str
     below = rank.of - rank.place - len(rank.ties)
     above = rank.place - 1
     word, number = ("höher", below) if below >= above else ("niedriger", above)
-    start = f"{indicator.short} {word} als in {number} von {rank.of}"
-    return fit_title(f"{start} {noun} {area}", f"{start} {noun}", indicator.short)
+    start = f"{_name(indicator)} {word} als in {number} von {rank.of}"
+    return fit_title(f"{start} {noun} {area}", f"{start} {noun}", _name(indicator))
 
 
 def multiples_title(indicator: Indicator, changes: Sequence[Change | None]) -> str:
     """``Kinderarmut sinkt seit 2016 in 20 von 22 Kreisen``."""
     known = [change for change in changes if change is not None]
-    if not known:
-        return fit_title(f"{indicator.short} in den Kreisen", indicator.short)
+    if len({(change.first_year, change.last_year) for change in known}) != 1:
+        return fit_title(f"{_name(indicator)} in den Kreisen", _name(indicator))
     counted = {way: sum(change.direction == way for change in known) for way in ("sinkt", "steigt", "stabil")}
     way = max(counted, key=counted.__getitem__)
     first = min(change.first_year for change in known)
     where = f"in allen {len(known)}" if counted[way] == len(known) else f"in {counted[way]} von {len(known)}"
     last = max(change.last_year for change in known)
     said = {"sinkt": "niedriger als", "steigt": "höher als", "stabil": "ähnlich wie"}[way]
-    return fit_title(f"{indicator.short} {last} {where} Kreisen {said} {first}", indicator.short)
+    return fit_title(f"{_name(indicator)} {last} {where} Kreisen {said} {first}", _name(indicator))
 
 
 def table_title(
     indicator: Indicator, home: pd.Series, land: pd.Series | None, *, area: str, breaks: Iterable[int] = ()
 ) -> str:
     """``Kinderarmut: Abstand zu Thüringen ist kleiner geworden``; else ``Kinderarmut in Zahlen``."""
-    plain = f"{indicator.short} in Zahlen"
+    plain = f"{_name(indicator)} in Zahlen"
     if land is None or lang.is_count(indicator.unit):
-        return fit_title(plain, indicator.short)
+        return fit_title(plain, _name(indicator))
     parts = split_at_breaks(home - land, breaks)
     gap = parts[-1] if parts else pd.Series(dtype=float)
     if len(gap) < 2 or gap.iloc[0] * gap.iloc[-1] <= 0:
-        return fit_title(plain, indicator.short)
+        return fit_title(plain, _name(indicator))
     first, last = (abs(gap.iloc[i]) for i in (0, -1))
     shown = [round_half_up(value, indicator.digits) for value in (first, last)]
     if shown[0] == shown[1] or abs(last - first) < 0.1 * first:
-        return fit_title(plain, indicator.short)
+        return fit_title(plain, _name(indicator))
     word = "kleiner" if last < first else "größer"
-    return fit_title(f"{indicator.short}: Abstand zu {area} ist {word} geworden", plain, indicator.short)
+    return fit_title(f"{_name(indicator)}: Abstand zu {area} ist {word} geworden", plain, _name(indicator))
 
 
 def subtitle(indicator: Indicator, *, areas: Sequence[str] = (), when: str = "", note: str = "") -> str:
@@ -148,7 +148,7 @@ def fit_title(*wordings: str) -> str:
 
 
 def _change_titles(indicator: Indicator, change: Change) -> list[str]:
-    short, article = indicator.short, indicator.article
+    short, article = _name(indicator), indicator.article
     first, last = lang.bare_value(change.first, indicator), lang.title_value(change.last, indicator)
     since, until = change.first_year, change.last_year
     if change.direction == "stabil":
@@ -162,6 +162,10 @@ def _change_titles(indicator: Indicator, change: Change) -> list[str]:
         return [f"{verb} von {first} auf {last}", f"{verb} auf {last}", f"{short} {until} {more} als {since}"]
     later = f"{short} {until} {more} als {since}"
     return [f"{short} von {first} ({since}) auf {last} ({until}) {spoken}", f"{later}: {last}", later]
+
+
+def _name(indicator: Indicator) -> str:
+    return lang.bare_noun(indicator.short, indicator.article)
 
 
 def _names_unit(text: str, unit: str) -> bool:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kreisbericht import alttext, regions, sentences, store, titles
+from kreisbericht import alttext, positions, regions, sentences, store, titles
 from kreisbericht import language as lang
 from kreisbericht.output import Float, Picture, Printer, escape, make_id
 from kreisbericht.scope import Scope, tidy_rows
-from kreisbericht.statistics import missing_years, rank_value
+from kreisbericht.statistics import measure_change, missing_years, rank_value
 
 if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
@@ -76,7 +76,7 @@ def trend(page: Page, indicator: Indicator, *, text: bool, item: str = "", **opt
     )  # fmt: skip
     alt = alttext.trend_alt(indicator, scope.home, series, others=others, breaks=breaks)
     picture = page.draw(shown, alt, lambda **frame: charts.trend(
-        lines, home=scope.label(scope.home), unit=_axis_unit(indicator), digits=indicator.digits, breaks=breaks,
+        lines, home=scope.label(scope.home), unit=axis_unit(indicator), digits=indicator.digits, breaks=breaks,
         zero=zero, **options, **frame))  # fmt: skip
     said = sentences.trend_sentences(
         indicator, scope.home, series, others=_compared(scope, indicator), breaks=breaks, counts=counts
@@ -88,7 +88,7 @@ def ranking(page: Page, indicator: Indicator, *, text: bool, item: str = "", yea
     """Bars of all districts of the Land; a distribution over Germany where the Land has too few."""
     from kreisbericht import charts
 
-    found = _cross_section(page.scope, indicator, year)
+    found = find_group(page.scope, indicator, year)
     if found is None or not page.scope.has_group:
         return distribution(page, indicator, text=text, year=year)
     scope, year, group, values, rank = page.scope, *found
@@ -110,7 +110,7 @@ def ranking(page: Page, indicator: Indicator, *, text: bool, item: str = "", yea
     )
     drawn = {scope.label(region): value for region, value in references if region not in scope.chosen}
     picture = page.draw(shown, alt, lambda **frame: charts.ranking(
-        values.rename(names), home=scope.label(scope.home), references=drawn, unit=_axis_unit(indicator),
+        values.rename(names), home=scope.label(scope.home), references=drawn, unit=axis_unit(indicator),
         digits=indicator.digits, **frame))  # fmt: skip
     said = _position_sentences(
         scope, indicator, year=year, group=group, values=values, rank=rank, references=references
@@ -140,8 +140,6 @@ def distribution(page: Page, indicator: Indicator, *, text: bool, item: str = ""
         references=references,
         area="in Deutschland",
     )
-    if not hasattr(charts, "distribution"):
-        return [" ".join(escape(sentence) for sentence in said)] if text else []
     item = item or make_id("fig", indicator.id, "verteilung")
     names = {region.ags: scope.label(region) for region in germany}
     shown = page.float(
@@ -160,47 +158,44 @@ def distribution(page: Page, indicator: Indicator, *, text: bool, item: str = ""
     drawn = {scope.label(region): value for region, value in references if region not in scope.chosen}
     picture = page.draw(shown, alt, lambda **frame: charts.distribution(
         values, home=scope.home.ags, names=names, group=own, group_name=f"Kreis {scope.land.in_phrase}" if own else "",
-        references=drawn, unit=_axis_unit(indicator), digits=indicator.digits, **frame))  # fmt: skip
+        references=drawn, unit=axis_unit(indicator), digits=indicator.digits, **frame))  # fmt: skip
     return [page.announce(said, item, "zeigt die Verteilung"), picture] if text else [picture]
 
 
-def choropleth(page: Page, indicator: Indicator, *, text: bool, item: str = "", year: int | None = None) -> list[str]:
-    """Map of the districts of the Land, or of Germany where the Land has too few."""
-    found = _cross_section(page.scope, indicator, year)
-    if found is None:
-        return []
-    scope, year, group, values, _ = page.scope, *found
-    rings, credit = _outlines(scope, group)
-    area = scope.area.in_phrase
-    item = item or make_id("fig", indicator.id, "karte")
-    said = sentences.map_sentences(indicator, values, {region.ags: region for region in group}, area=area)
-    picture = _draw_map(page, indicator, item, year=year, values=values, group=group, rings=rings, credit=credit,
-                        area=f"Kreise {area}", home=scope.home)  # fmt: skip
-    return [page.announce(said, item, "zeigt die räumliche Verteilung"), picture] if text else [picture]
+def multiples(page: Page, indicator: Indicator, *, text: bool, item: str = "") -> list[str]:
+    """The same trend in all districts of the Land; nothing where the Land has too few or the series one year."""
+    from kreisbericht import charts
 
-
-def municipality_map(
-    page: Page, indicator: Indicator, *, text: bool, item: str = "", year: int | None = None
-) -> list[str]:
-    """Map of the municipalities; nothing where there are no figures or no outlines for them."""
     scope = page.scope
-    year = year or _latest_municipal_year(scope, indicator)
-    group = regions.municipalities(scope.home.ags, year=year) if year else []
-    if not group:
+    group = scope.group(scope.latest(indicator)) if scope.has_group else []
+    own = scope.series(indicator).dropna()
+    found = {region.ags: scope.series(indicator, region).loc[own.index[0] :] for region in group}
+    table = pd.DataFrame(found).sort_index().dropna(how="all")
+    if len(group) < MIN_PLACES or len(table) < 2:
         return []
-    values = store.cross_section(indicator.id, year, [region.ags for region in group])
-    try:
-        outlines = regions.load_outlines(f"gemeinden_{scope.home.ags}")
-    except regions.ParameterError:
-        return []
-    rings = {ags: parts for ags, parts in outlines.rings.items() if ags in values.index}
-    if values.notna().sum() < MIN_PLACES or not rings:
-        return []
-    item = item or make_id("fig", indicator.id, "gemeinden")
-    said = sentences.spread_sentences(indicator, scope.home, group, values)
-    picture = _draw_map(page, indicator, item, year=year, values=values, group=group, rings=rings,
-                        credit=outlines.credit, area=f"Gemeinden {scope.home.of_phrase}", home=None)  # fmt: skip
-    return [page.announce(said, item, "zeigt die Gemeinden"), picture] if text else [picture]
+    names = {region.ags: scope.label(region) for region in group}
+    breaks = [year for year, _ in scope.breaks(indicator)]
+    changes = [_change(scope, indicator, region) for region in group]
+    reference = scope.series(indicator, scope.land).reindex(table.index)
+    item = item or make_id("fig", indicator.id, "vielfache")
+    shown = page.float(
+        item,
+        title=titles.multiples_title(indicator, changes),
+        subtitle=titles.subtitle(
+            indicator,
+            areas=[f"Kreise {scope.area.in_phrase}"],
+            when=titles.when_phrase(indicator, [int(year) for year in table.index]),
+        ),
+        source=source_line(indicator, *series_notes(own, scope.breaks(indicator))),
+        rows=tidy_rows(indicator, [*group, scope.land], [int(year) for year in table.index], scope.label),
+    )
+    alt = alttext.multiples_alt(indicator, scope.home, table, names)
+    picture = page.draw(shown, alt, lambda **frame: charts.small_multiples(
+        table.rename(columns=names), home=scope.label(scope.home), reference=reference,
+        reference_name=scope.label(scope.land), unit=axis_unit(indicator), digits=indicator.digits, breaks=breaks,
+        **frame))  # fmt: skip
+    said = positions.multiples_sentences(indicator, changes, area=scope.area.in_phrase)
+    return [page.announce(said, item, "zeigt jeden Kreis für sich"), picture] if text else [picture]
 
 
 def source_line(indicator: Indicator, *notes: str) -> str:
@@ -208,29 +203,7 @@ def source_line(indicator: Indicator, *notes: str) -> str:
     return " ".join([f"Quelle: {indicator.credit.rstrip('.')}.", *(note for note in notes if note)])
 
 
-def _draw_map(page: Page, indicator: Indicator, item: str, *, year: int, values: pd.Series, group: Sequence[Region],
-              rings: dict, credit: str, area: str, home: Region | None) -> str:  # fmt: skip
-    from kreisbericht import charts
-    from kreisbericht.charts.classes import class_bounds
-
-    names = {region.ags: page.scope.label(region) for region in group}
-    bounds = class_bounds(values.dropna().tolist())
-    shown = page.float(
-        item,
-        title=titles.spread_title(indicator, values, names),
-        subtitle=titles.subtitle(indicator, areas=[area], when=titles.when_phrase(indicator, [year])),
-        source=source_line(indicator, f"Karte: {credit.rstrip('.')}."),
-        rows=tidy_rows(indicator, group, [year], page.scope.label),
-    )
-    alt = alttext.map_alt(
-        indicator, home=home, year=year, values=values, names=names, area=area, classes=len(bounds) + 1
-    )
-    return page.draw(shown, alt, lambda **frame: charts.choropleth(
-        rings, values, names=names, home=home.ags if home else None, bounds=bounds, legend_title=indicator.short,
-        unit=_axis_unit(indicator), digits=indicator.digits, **frame))  # fmt: skip
-
-
-def _cross_section(scope: Scope, indicator: Indicator, year: int | None):
+def find_group(scope: Scope, indicator: Indicator, year: int | None):
     """Year, districts, values and the place of home; None where home or too many others have no value."""
     year = year or scope.latest(indicator)
     if year is None:
@@ -248,9 +221,14 @@ def _position_sentences(
     value = float(values[scope.home.ags])
     compared = [] if lang.is_count(indicator.unit) else references
     said = [sentences.comparison_sentence(indicator, scope.home, year, value, compared)]
-    return said + sentences.ranking_sentences(
+    return said + positions.ranking_sentences(
         indicator, rank, home=scope.home, regions=group, values=values, area=area or scope.area.in_phrase
     )
+
+
+def _change(scope: Scope, indicator: Indicator, region: Region):
+    breaks = [year for year, _ in scope.breaks(indicator, region)]
+    return measure_change(scope.series(indicator, region), digits=indicator.digits, unit=indicator.unit, breaks=breaks)
 
 
 def _plain_comparison(page: Page, indicator: Indicator, year: int | None, references: list) -> list[str]:
@@ -263,18 +241,6 @@ def _plain_comparison(page: Page, indicator: Indicator, year: int | None, refere
 def _compared(scope: Scope, indicator: Indicator) -> list[tuple[Region, pd.Series]]:
     """Land and Germany for the sentence on the same period, counts too (they differ in per cent)."""
     return [(region, series) for region, series in scope.others(indicator) if region not in scope.chosen]
-
-
-def _outlines(scope: Scope, group: Sequence[Region]) -> tuple[dict, str]:
-    keys = {region.ags for region in group}
-    outlines = regions.load_outlines(f"kreise_{scope.area.ags}" if scope.area.ags == "16" else "kreise")
-    return {ags: rings for ags, rings in outlines.rings.items() if ags in keys}, outlines.credit
-
-
-def _latest_municipal_year(scope: Scope, indicator: Indicator) -> int | None:
-    keys = [region.ags for region in regions.municipalities(scope.home.ags)]
-    known = store.load_values(indicator.id, regions=keys, until=scope.until).dropna(subset="wert")
-    return int(known["jahr"].max()) if len(known) else None
 
 
 def series_notes(series: pd.Series, breaks: Sequence[tuple[int, str]]) -> list[str]:
@@ -294,5 +260,6 @@ def needs_close_axis(indicator: Indicator, series: pd.Series) -> bool:
     return lang.is_count(indicator.unit) and len(known) > 1 and known.min() > 0.6 * known.max()
 
 
-def _axis_unit(indicator: Indicator) -> str:
+def axis_unit(indicator: Indicator) -> str:
+    """Unit to write at a chart's numbers: only the short one."""
     return "%" if lang.is_share(indicator.unit) else ""
