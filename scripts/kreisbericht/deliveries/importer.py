@@ -45,6 +45,7 @@ class Planned:
     notes: list[str]
     known: bool
     regions: dict[str, int]
+    home: Path
     records: Records | None = None
 
 
@@ -75,9 +76,9 @@ def plan_import(paths: Iterable[Path], *, today: date | None = None) -> Plan:
     today = today or date.today()
     read = [read_delivery(Path(path)) for path in paths]
     read.sort(key=lambda delivery: (delivery.as_of or date.max, delivery.path.name))
-    log, tables = load_log(), {}
-    planned = [_plan_one(delivery, _delivery_id(delivery.sha256, today), log, tables) for delivery in read]
-    return Plan(planned, _collect_files(planned, log, tables, today))
+    tables: dict[Path, pd.DataFrame] = {}
+    planned = [_plan_one(delivery, _delivery_id(delivery.sha256, today), tables) for delivery in read]
+    return Plan(planned, _collect_files(planned, tables, today))
 
 
 def import_deliveries(
@@ -104,29 +105,32 @@ def import_deliveries(
         return plan, True
 
 
-def load_log() -> pd.DataFrame:
-    """``data/lieferungen.csv``, all columns as strings; empty where nothing was imported yet."""
-    path = data_dir() / "lieferungen.csv"
+def load_log(folder: Path | None = None) -> pd.DataFrame:
+    """``lieferungen.csv`` of ``data/`` or of one of its parts, all as strings; empty before the first import."""
+    return _load(folder, "lieferungen.csv", LOG_COLUMNS)
+
+
+def load_revisions(folder: Path | None = None) -> pd.DataFrame:
+    """``revisionen.csv``, all columns as strings; ``alt`` and ``neu`` hold a number or a symbol."""
+    return _load(folder, "revisionen.csv", REVISION_COLUMNS)
+
+
+def _load(folder: Path | None, name: str, columns: list[str]) -> pd.DataFrame:
+    path = (folder or data_dir()) / name
     if not path.is_file():
-        return pd.DataFrame(columns=LOG_COLUMNS, dtype=str)
+        return pd.DataFrame(columns=columns, dtype=str)
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-def load_revisions() -> pd.DataFrame:
-    """``data/revisionen.csv``, all columns as strings; ``alt`` and ``neu`` hold a number or a symbol."""
-    path = data_dir() / "revisionen.csv"
-    if not path.is_file():
-        return pd.DataFrame(columns=REVISION_COLUMNS, dtype=str)
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
-
-
-def _plan_one(delivery: Delivery, name: str, log: pd.DataFrame, tables: dict[Path, pd.DataFrame]) -> Planned:
+def _plan_one(delivery: Delivery, name: str, tables: dict[Path, pd.DataFrame]) -> Planned:
     """Changes of one delivery on top of those before it in the same call."""
+    home = _home(delivery)
+    log = load_log(home)
     known = delivery.sha256 in set(log["sha256"])
     if delivery.records is not None:
         merged, new, changed = own.merge_records(delivery)
         mapped = Mapped(delivery, pd.DataFrame(columns=VALUE_COLUMNS), [])
-        return Planned(mapped, name, [], list(delivery.notes), known, {}, Records(merged, new, changed))
+        return Planned(mapped, name, [], list(delivery.notes), known, {}, home, Records(merged, new, changed))
     is_own = delivery.family == "vorlage"
     mapped = map_delivery(delivery, own.known_indicators() if is_own else None)
     values, notes = own.settle(mapped) if is_own else settle_regions(mapped.values, delivery.path.name)
@@ -139,7 +143,7 @@ def _plan_one(delivery: Delivery, name: str, log: pd.DataFrame, tables: dict[Pat
         tables[path] = change.merged
         changes.append(change)
     mapped = Mapped(delivery, values, mapped.unmapped)
-    return Planned(mapped, name, changes, [*delivery.notes, *notes], known, _count_levels(values))
+    return Planned(mapped, name, changes, [*delivery.notes, *notes], known, _count_levels(values), home)
 
 
 def _delivery_id(sha256: str, today: date) -> str:
@@ -158,29 +162,43 @@ def _newest_years(log: pd.DataFrame, indicator: str) -> dict[int, date]:
 
 
 def _count_levels(values: pd.DataFrame) -> dict[str, int]:
-    names = {2: "Länder", 5: "Kreise", 8: "Gemeinden", 9: "Gemeindeverbände"}
-    keys = pd.Series(values["ags"].unique())
+    names = {2: "Länder", 5: "Kreise", 8: "Gemeinden", 9: "Planungsräume"}
+    keys = pd.Series(values["ags"].unique(), dtype=str)
     counts = {"Bund": int((keys == "00").sum())}
     for length, name in names.items():
         counts[name] = int(((keys.str.len() == length) & (keys != "00")).sum())
     return {name: count for name, count in counts.items() if count}
 
 
-def _collect_files(
-    planned: list[Planned], log: pd.DataFrame, tables: dict[Path, pd.DataFrame], today: date
-) -> dict[Path, str]:
+def _home(delivery: Delivery) -> Path:
+    """Folder of log and revisions: own figures may be confidential and keep theirs beside them."""
+    if delivery.family != "vorlage":
+        return data_dir()
+    keys = delivery.cells["ags"] if delivery.records is None else delivery.records["gebiet"]
+    return own.own_dir(keys, delivery.path.name)
+
+
+def _collect_files(planned: list[Planned], tables: dict[Path, pd.DataFrame], today: date) -> dict[Path, str]:
     touched = {change.path for item in planned for change in item.changes if change.touched}
     files = {path: format_values(tables[path]) for path in touched}
-    revisions = [row for item in planned for change in item.changes for row in _revision_rows(change, item.id, today)]
     for item in planned:
         if item.records and (item.records.new or item.records.changed):
             files[own.record_path(item.mapped.delivery)] = item.records.merged.to_csv(index=False, lineterminator="\n")
+    for home in {item.home for item in planned}:
+        files.update(_collect_records(home, [item for item in planned if item.home == home], today))
+    return files
+
+
+def _collect_records(home: Path, planned: list[Planned], today: date) -> dict[Path, str]:
+    """Log and revisions of one folder."""
+    files, log = {}, load_log(home)
+    revisions = [row for item in planned for change in item.changes for row in _revision_rows(change, item.id, today)]
     if revisions:
-        files[data_dir() / "revisionen.csv"] = _append(load_revisions(), revisions, REVISION_COLUMNS)
-    entries = [_log_row(item, today) for item in planned if not item.known or any(c.touched for c in item.changes)]
-    entries = [row for row in entries if row["id"] not in set(log["id"])]
+        files[home / "revisionen.csv"] = _append(load_revisions(home), revisions, REVISION_COLUMNS)
+    fresh = [item for item in planned if not item.known or any(change.touched for change in item.changes)]
+    entries = [row for item in fresh if (row := _log_row(item, today))["id"] not in set(log["id"])]
     if entries:
-        files[data_dir() / "lieferungen.csv"] = _append(log, entries, LOG_COLUMNS)
+        files[home / "lieferungen.csv"] = _append(log, entries, LOG_COLUMNS)
     return files
 
 

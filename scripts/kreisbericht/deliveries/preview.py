@@ -42,8 +42,9 @@ def _show_delivery(item: Planned, console: Console) -> None:
     regions = ", ".join(f"{count} {name}" for name, count in item.regions.items())
     if len(values):
         years = sorted({int(year) for year in values["jahr"]})
-        span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
-        console.print(f"  {len(item.changes)} Indikatoren, Jahre {span}; {regions}", highlight=False, soft_wrap=True)
+        span = f"Jahr {years[0]}" if len(years) == 1 else f"Jahre {years[0]}–{years[-1]}"
+        count = _plural(len(item.changes), "Indikator", "Indikatoren")
+        console.print(f"  {count}, {span}; {regions}", highlight=False, soft_wrap=True)
     if item.changes:
         for line in _count_lines(item):
             console.print(line, highlight=False, soft_wrap=True)
@@ -96,6 +97,10 @@ def _show_largest(item: Planned, console: Console) -> None:
             console.print(f"  {heading}:")
             for percent, _, text in chosen:
                 console.print(f"    {text} ({german(percent, 0)} %)", highlight=False, soft_wrap=True)
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _text(value: float) -> str:
