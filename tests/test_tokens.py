@@ -1,9 +1,9 @@
 """Colours that can be read, fonts that are there, the same bytes each time."""
 
+import itertools
 import re
 
 import pytest
-
 from kreisbericht import fonts
 from kreisbericht import tokens as t
 
@@ -39,7 +39,7 @@ def test_marks_stand_out_from_the_paper_in_each_theme(theme):
 def test_map_steps_move_steadily_away_from_the_paper(theme):
     tones = t.colours(theme)
     steps = [t.contrast_ratio(tones[f"seq_{k}"], tones["paper"]) for k in range(1, 6)]
-    assert all(b > a * 1.2 for a, b in zip(steps, steps[1:], strict=False))
+    assert all(b > a * 1.2 for a, b in itertools.pairwise(steps))
 
 
 def test_every_theme_names_the_same_colours():
