@@ -1,5 +1,6 @@
 """House charts: what is drawn, that it can be read, and that it costs little."""
 
+import functools
 import itertools
 import math
 import re
@@ -144,6 +145,13 @@ FORMS = [draw_trend, draw_ranking, draw_map, draw_multiples, draw_distribution, 
 EVERY = pytest.mark.parametrize(("draw", "size"), list(itertools.product(FORMS, SIZES)))
 
 
+@functools.cache
+def drawn_once(draw, size):
+    """Canvas and SVG of a form, for the tests that only look at them."""
+    canvas = draw(size)
+    return canvas, canvas.svg()
+
+
 def words(canvas):
     """Texts of a chart with their boxes in px, without the halos under them."""
     renderer = FigureCanvasAgg(canvas.figure).get_renderer()
@@ -175,7 +183,7 @@ def segments(canvas, token):
 
 @EVERY
 def test_no_word_covers_another_or_leaves_the_picture(draw, size):
-    canvas = draw(size)
+    canvas, _ = drawn_once(draw, size)
     assert collisions(canvas) == []
     assert outside(canvas) == []
     assert canvas.width == {"full": 720, "half": 348, "phone": 336}[size]
@@ -183,14 +191,14 @@ def test_no_word_covers_another_or_leaves_the_picture(draw, size):
 
 @EVERY
 def test_no_text_is_smaller_than_eleven_and_a_half_pixels(draw, size):
-    scale = re.findall(r"scale\((0\.\d+) -\1\)", draw(size).svg())
+    scale = re.findall(r"scale\((0\.\d+) -\1\)", drawn_once(draw, size)[1])
     assert scale
     assert min(float(value) * 100 for value in scale) >= 11.5
 
 
 @EVERY
 def test_every_colour_is_a_token_that_other_themes_can_replace(draw, size):
-    picture = draw(size).svg()
+    _, picture = drawn_once(draw, size)
     drawn = picture[picture.index("</style>") :]
     coloured = re.findall(r"<[^>]*(?:fill|stroke)=\"#[0-9a-f]{6}\"[^>]*>", drawn)
     assert coloured
