@@ -293,7 +293,7 @@ local function mark_lead(doc)
     if block.t == "Para" then
       doc.blocks[i] = pandoc.Div({ block }, pandoc.Attr("", { "leitfrage" }))
       return doc
-    elseif not (block.t == "Header" and block.level == 1) then
+    elseif not (block.t == "Header" and i == 1) then
       return doc
     end
   end
@@ -308,12 +308,28 @@ local function part_hidden_words(inlines)
   return inlines
 end
 
+-- Licences (dl-de/by-2-0) and table codes (12411-01-01-4) stay in one piece.
+local function unbroken(str)
+  if str.text:find("dl%-de/") or str.text:find("%d%d%d%-%d%d%-%d") then
+    return pandoc.Span({ str }, pandoc.Attr("", { "nb" }))
+  end
+end
+
+-- '70.635 Personen': the number is set large, a unit in words is not.
+local function large_number(span)
+  if not has(span, "zahl") then return nil end
+  local number, unit = text_of(span.content):match("^([%d.,]+)[%s\xc2\xa0]+(%a%a.*)$")
+  if not number then return nil end
+  span.content = { pandoc.Str(number), pandoc.Space(), pandoc.Span({ pandoc.Str(unit) }, pandoc.Attr("", { "einheit" })) }
+  return span
+end
+
 -- 4. The two users of this filter -------------------------------------------------------------------------------------
 
 local embedded = {
   neutralise,
   { Pandoc = mark_lead },
-  { Header = numbered_heading, Inlines = part_hidden_words },
+  { Header = numbered_heading, Inlines = part_hidden_words, Str = unbroken, Span = large_number },
   { Blocks = group_floats },
   { Div = section_div },
   { Image = function(image) return pandoc.RawInline("html", picture(image)) end },
@@ -344,7 +360,8 @@ end
 
 local for_quarto = {
   { Pandoc = mark_lead },
-  { Inlines = part_hidden_words, Image = quarto_picture, Table = semantic_table },
+  { Inlines = part_hidden_words, Image = quarto_picture, Link = safe_link, Table = semantic_table,
+    Str = unbroken, Span = large_number },
   { FloatRefTarget = quarto_float, Div = section_div },
 }
 

@@ -23,10 +23,11 @@ CONTAINERS = ("Span", "Plain", "Para", "Header", "Div", "Emph", "Strong", "Bulle
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """A computed statement: ``number`` such as '12,4 %', ``text`` without its rating."""
+    """A computed statement: ``number`` such as '12,4 %', ``unit`` where it is a word, ``text`` without the rating."""
 
     number: str
     text: str
+    unit: str = ""
 
 
 @dataclass
@@ -92,7 +93,9 @@ def _key_figure(item: list) -> KeyFigure | None:
     if not numbers:
         return None
     text = _words(item, hidden=(*HIDDEN, "zahl"))
-    return KeyFigure(plain(numbers[0]).strip(), text)
+    number = plain(numbers[0]).strip()
+    in_words = re.fullmatch(r"([\d.,]+)\s+([^\W\d]{2,}.*)", number)
+    return KeyFigure(in_words[1], text, in_words[2]) if in_words else KeyFigure(number, text)
 
 
 def _words(node: object, *, hidden: tuple[str, ...] = ("vh",)) -> str:

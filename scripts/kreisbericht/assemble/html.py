@@ -6,6 +6,7 @@ Not in here: numbering and references (``markdown``), the site above the edition
 
 from __future__ import annotations
 
+import copy
 import json
 import posixpath
 import shutil
@@ -20,9 +21,10 @@ import jinja2
 
 from kreisbericht.assemble import search
 from kreisbericht.assemble.extracts import finding, key_figures, page_sections, resources
+from kreisbericht.assemble.listing import LEGAL, describe_edition
 from kreisbericht.assemble.markdown import FLOAT_KINDS, Book, Document
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
-from kreisbericht.assemble.pandoc import run_pandoc
+from kreisbericht.assemble.pandoc import elements, run_pandoc
 from kreisbericht.editions import Edition
 from kreisbericht.errors import ParameterError, RenderError
 from kreisbericht.fonts import write_webfonts
@@ -37,7 +39,6 @@ POLICY = (
     "form-action 'none'; base-uri 'none'"
 )
 LISTS_PAGE = "verzeichnisse.html"
-FOOTER = ("impressum", "datenschutz", "barrierefreiheit", "rueckmeldung", "lizenzen")
 MAX_FACTS = 5
 ADVICE = {
     "entwurf": "Zahlen und Texte können sich ändern.",
@@ -87,7 +88,7 @@ class Frame:
 
     @property
     def footer(self) -> list[Document]:
-        return [document for name in FOOTER for document in self.book.documents if document.stem == name]
+        return [document for name in LEGAL for document in self.book.documents if document.stem == name]
 
     @property
     def has_lists(self) -> bool:
@@ -136,19 +137,27 @@ def write_book(
     if frame.has_lists:
         pages.append(_write_lists(frame, target))
     write_atomically(target / "assets" / "suche-daten.js", search.index_script(book))
-    write_atomically(target / "ausgabe.json", _describe(frame, [p.relative_to(target).as_posix() for p in pages]))
+    describe_edition(target, meta=book.meta, edition=edition, pdf=frame.pdf)
     return pages
 
 
 def convert_document(document: Document) -> str:
-    """The text of one page as HTML5; pure: the same tree gives the same text."""
-    tree = document.ast
-    if document.kind == "index":
-        tree = {**tree, "blocks": [b for b in tree["blocks"] if not (b["t"] == "Header" and b["c"][0] == 1)]}
+    """The text of one page as HTML5; pure: the same tree gives the same text.
+
+    On the opening page the book's title is the first heading, so the text's own headings step down by one.
+    """
+    tree = _lower_headings(document.ast) if document.kind == "index" else document.ast
     try:
         return run_pandoc([*PANDOC, f"--lua-filter={EXTENSION / 'html.lua'}"], json.dumps(tree))
     except RenderError as error:
         raise RenderError(f"{document.source or document.path}: {error}") from error
+
+
+def _lower_headings(tree: dict) -> dict:
+    lowered = copy.deepcopy(tree)
+    for heading in elements(lowered["blocks"], "Header"):
+        heading["c"][0] += 1
+    return lowered
 
 
 def copy_resources(book: Book, files: Path, target: Path) -> None:
@@ -171,9 +180,9 @@ def copy_resources(book: Book, files: Path, target: Path) -> None:
                     f"{document.source or document.path}: Die Datei '{address}' gibt es im Projekt nicht. Bitte den "
                     "Pfad berichtigen oder das Kapitel neu rechnen; die letzte gute Ausgabe ist unverändert."
                 )
-            copy = target / source.relative_to(root)
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, copy)
+            placed = target / source.relative_to(root)
+            placed.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, placed)
 
 
 def write_assets(folder: Path) -> None:
@@ -287,22 +296,3 @@ def _cover_alt(ags: str, outlines: str, areas: int) -> str:
         return f"Umriss {region.of_phrase} mit seinen {areas} Gemeinden."
     where = region.land.name if region.land and not outlines.endswith("kreise") else "Deutschland"
     return f"Karte der Kreise in {where}; hervorgehoben: {region.name}."
-
-
-def _describe(frame: Frame, pages: list[str]) -> str:
-    """What the site and the edition switcher need to know about this edition."""
-    edition, district = frame.edition, frame.district
-    facts = {
-        "ags": str(district.get("ags", "")),
-        "kreis": str(district.get("name", "")),
-        "titel": frame.book.title,
-        "id": edition.id,
-        "version": edition.version,
-        "berichtsjahr": edition.berichtsjahr,
-        "datenstand": frame.cutoff,
-        "status": edition.status,
-        "status_text": edition.status_text,
-        "pdf": frame.pdf,
-        "seiten": pages,
-    }
-    return json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from kreisbericht.assemble.html import POLICY, templates, write_assets
+from kreisbericht.assemble.listing import FILE, LEGAL
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
 from kreisbericht.editions import STATUS, version_key
 from kreisbericht.errors import ParameterError
@@ -22,7 +23,7 @@ from kreisbericht.regions import find_region
 def list_published(site: Path) -> list[dict]:
     """All editions below ``site``, by district and then newest first; ``ordner`` is the edition's folder name."""
     found = []
-    for file in site.glob("[!.]*/[!.]*/ausgabe.json"):  # a folder with a leading dot is still being written
+    for file in site.glob(f"[!.]*/[!.]*/{FILE}"):  # a folder with a leading dot is still being written
         edition = json.loads(file.read_text(encoding="utf-8"))
         edition["ordner"] = file.parent.name
         edition["status_kurz"] = STATUS[edition["status"]]
@@ -44,17 +45,16 @@ def write_site(site: Path, *, home: str = "") -> Path:
     write_atomically(site / "editions.js", f"window.kreisberichtAusgaben={listing};\n")
     write_assets(site / "assets")
     home = home or _usual_district(editions)
-    text = (
-        templates()
-        .get_template("site.html")
-        .render(
-            policy=POLICY,
-            own=[edition for edition in editions if edition["ags"] == home],
-            lands=_newest_by_land(editions),
-            home=home,
-            picture=_write_picture(site, home, {edition["ags"] for edition in editions}),
-        )
-    )
+    own = [edition for edition in editions if edition["ags"] == home]
+    context = {
+        "policy": POLICY,
+        "home": home,
+        "own": own,
+        "lands": _newest_by_land(editions),
+        "legal": [(LEGAL[Path(page).stem], _address(own[0], page)) for page in own[0]["rechtliches"]] if own else [],
+        "picture": _write_picture(site, home, {edition["ags"] for edition in editions}),
+    }
+    text = templates().get_template("site.html").render(context)
     write_atomically(site / "index.html", text)
     return site / "index.html"
 
@@ -62,6 +62,10 @@ def write_site(site: Path, *, home: str = "") -> Path:
 def _usual_district(editions: list[dict]) -> str:
     counted = Counter(edition["ags"] for edition in editions)
     return max(sorted(counted), key=lambda ags: counted[ags], default="")
+
+
+def _address(edition: dict, page: str) -> str:
+    return f"{edition['ags']}/{edition['ordner']}/{page}"
 
 
 def _newest_by_land(editions: list[dict]) -> list[tuple[str, list[dict]]]:
