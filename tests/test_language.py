@@ -8,7 +8,8 @@ from kreisbericht import regions
 @pytest.mark.parametrize(
     ("place", "below", "expected"),
     [(1, 22, "höchst"), (6, 17, "sechsthöchst"), (3, 20, "dritthöchst"), (22, 1, "niedrigst"),
-     (21, 2, "zweitniedrigst"), (12, 89, "zwölfthöchst"), (13, 88, None), (7, 16, "siebthöchst"), (8, 15, "achthöchst")],
+     (21, 2, "zweitniedrigst"), (12, 89, "zwölfthöchst"), (13, 88, None),
+     (7, 16, "siebthöchst"), (8, 15, "achthöchst")],
 )  # fmt: skip
 def test_place_is_spoken_from_the_nearer_end(place, below, expected):
     assert lang.superlative(place, below) == expected

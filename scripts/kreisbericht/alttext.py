@@ -80,8 +80,11 @@ def map_alt(
         ``Kreise in Thüringen`` or ``Gemeinden des Kyffhäuserkreises``.
     """
     known = values.dropna().sort_values(ascending=False, kind="stable")
-    said = [f"Karte zu „{indicator.short}“, {len(values)} {area}, {year}, in {classes} Klassen."]
-    top = ", ".join(f"{names[key]} {lang.value_phrase(value, indicator)}" for key, value in known.head(3).items())
+    unit = "Prozent" if lang.is_share(indicator.unit) else lang.prose_unit(indicator)
+    said = [
+        f"Karte zu „{indicator.short}“{f' ({unit})' if unit else ''}, {len(values)} {area}, {year}, {classes} Klassen."
+    ]
+    top = ", ".join(f"{names[key]} {lang.bare_value(value, indicator)}" for key, value in known.head(3).items())
     low = ", ".join(f"{names[key]} {lang.value_phrase(value, indicator)}" for key, value in known[::-1].head(3).items())
     said.append(f"Am höchsten: {top}. Am niedrigsten: {low}.")
     if home is not None and home.ags in known.index:

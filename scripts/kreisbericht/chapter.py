@@ -16,10 +16,10 @@ from typing import Any
 import pandas as pd
 
 from kreisbericht import assessments, findings, maps, population, sentences, tables, views
-from kreisbericht.catalogue import Indicator, find_indicator
+from kreisbericht.catalogue import Indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
-from kreisbericht.scope import describe_status, make_scope
+from kreisbericht.scope import describe_status, find_spoken, make_scope
 
 
 class Chapter:
@@ -56,7 +56,7 @@ class Chapter:
 
     def opening(self, *indicator_ids: str) -> Markdown:
         """Reference year, data cut-off and span of the chapter's series."""
-        found = [find_indicator(name) for name in indicator_ids]
+        found = [find_spoken(name) for name in indicator_ids]
         years = [int(year) for entry in found for year in self.scope.series(entry).dropna().index]
         status = describe_status(self.scope, max(years, default=None), min(years, default=None))
         printer = Printer.current()
@@ -65,9 +65,9 @@ class Chapter:
     def key_messages(self, *indicator_ids: str) -> Markdown:
         """Box with two to four computed statements, chosen by rule."""
         printer = Printer.current()
-        chosen = findings.choose_messages(self.scope, [find_indicator(name) for name in indicator_ids])
+        chosen = findings.choose_messages(self.scope, [find_spoken(name) for name in indicator_ids])
         if not chosen:
-            return self._absent(find_indicator(indicator_ids[0]))
+            return self._absent(find_spoken(indicator_ids[0]))
         items = "\n".join(message.markdown(printer) for message in chosen)
         return Markdown(printer.box("kernaussagen", printer.box_title("Kernaussagen"), items))
 
@@ -85,7 +85,8 @@ class Chapter:
 
     def municipality_map(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Map of the municipalities; prints nothing where there are no figures for them."""
-        return self._view(maps.municipality_map, indicator_id, text=text, **options)
+        page = views.Page(self.scope, Printer.current())
+        return Markdown(*maps.municipality_map(page, find_spoken(indicator_id), text=text, **options))
 
     def multiples(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """The same trend in all districts of the Land, one small panel each."""
@@ -103,19 +104,19 @@ class Chapter:
         """Age structure by sex against the Land."""
         page = views.Page(self.scope, Printer.current())
         return Markdown(*population.pyramid(page, text=text, **options)) or self._absent(
-            find_indicator("bevoelkerung"), "Altersgruppen nach Geschlecht"
+            find_spoken("bevoelkerung"), "Altersgruppen nach Geschlecht"
         )
 
     def balance(self, plus_id: str, minus_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Two counts in one picture, such as births and deaths, with their difference in the text."""
         page = views.Page(self.scope, Printer.current())
-        pair = (find_indicator(plus_id), find_indicator(minus_id))
+        pair = (find_spoken(plus_id), find_spoken(minus_id))
         absent = next((entry for entry in pair if self.scope.latest(entry) is None), None)
         return self._absent(absent) if absent else Markdown(*population.balance(page, *pair, text=text, **options))
 
     def reading_aid(self, indicator_id: str) -> Markdown:
         """What one value means, with the district's newest one."""
-        indicator = find_indicator(indicator_id)
+        indicator = find_spoken(indicator_id)
         year = self.scope.latest(indicator)
         if year is None or not indicator.reading_aid:
             return Markdown()
@@ -131,7 +132,7 @@ class Chapter:
         """Definition, formula, source, data cut-off and limits of each indicator, from the catalogue."""
         printer, blocks = Printer.current(), []
         for name in indicator_ids:
-            indicator = find_indicator(name)
+            indicator = find_spoken(name)
             facts = findings.basis_items(self.scope, indicator, rule=name == indicator_ids[-1])
             if len(indicator_ids) > 1:
                 classes = " {.unnumbered .unlisted}" if printer.is_book else ""
@@ -141,7 +142,7 @@ class Chapter:
 
     def values(self, indicator_id: str, *areas: str) -> pd.DataFrame:
         """Series for own evaluations: one column per area (default: home, Land, Germany), one row per year."""
-        indicator = find_indicator(indicator_id)
+        indicator = find_spoken(indicator_id)
         named = [make_scope(ags, self.scope.year, self.scope.data_status, ()).home for ags in areas]
         shown = named or [self.scope.home, *self.scope.references]
         return pd.DataFrame({self.scope.label(region): self.scope.series(indicator, region) for region in shown})
@@ -176,7 +177,7 @@ class Chapter:
         return Markdown(page.printer.figure(item, alt=alt, full=_picture(drawing, alt)))
 
     def _view(self, view: Callable[..., list[str]], indicator_id: str, **options: Any) -> Markdown:
-        indicator = find_indicator(indicator_id)
+        indicator = find_spoken(indicator_id)
         if self.scope.latest(indicator) is None:
             return self._absent(indicator)
         return Markdown(*view(views.Page(self.scope, Printer.current()), indicator, **options))
@@ -192,7 +193,7 @@ class Chapter:
 
 
 def _credit(source: str) -> str:
-    return source if not source or " " in source else views.source_line(find_indicator(source))
+    return source if not source or " " in source else views.source_line(find_spoken(source))
 
 
 def _picture(drawing: Any, alt: str) -> Picture:

@@ -13,7 +13,7 @@ from kreisbericht import language as lang
 from kreisbericht import positions, regions, sentences, store
 from kreisbericht.numbers import format_date, format_number
 from kreisbericht.output import Printer, escape
-from kreisbericht.scope import Scope
+from kreisbericht.scope import Scope, present_districts
 from kreisbericht.statistics import (
     SIMILAR_PERCENT,
     STABLE_COUNT_FROM,
@@ -85,7 +85,7 @@ def basis_items(scope: Scope, indicator: Indicator, *, rule: bool = True) -> lis
 def _level(scope: Scope, indicator: Indicator) -> Message:
     year = scope.latest(indicator)
     value = float(scope.series(indicator)[year])
-    said = f"{_level_verb(indicator)} {year} {scope.home.in_phrase}."
+    said = _level_sentence(indicator, f"{year} {scope.home.in_phrase}")
     rating, word = "", ""
     references = scope.reference_values(indicator, year)
     if references and not lang.is_count(indicator.unit):
@@ -95,14 +95,14 @@ def _level(scope: Scope, indicator: Indicator) -> Message:
     return Message(lang.value_phrase(value, indicator), said, rating, word, weight=1.0)
 
 
-def _level_verb(indicator: Indicator) -> str:
-    """``betrug die Kinderarmut``, ``umfasste die Bevölkerung``, ``Geburten gab es`` (plural counts)."""
+def _level_sentence(indicator: Indicator, when: str) -> str:
+    """``betrug 2022 im Kyffhäuserkreis die Kinderarmut.``; plural counts follow their number: ``Geburten gab es …``."""
     if lang.is_count(indicator.unit) and lang.is_plural(indicator.article):
-        return f"{lang.bare_noun(indicator.short, indicator.article)} gab es"
-    noun = lang.subject(indicator.short, indicator.article)
-    if lang.is_count(indicator.unit):
-        return f"umfasste {noun}"
-    return f"{'betrugen' if lang.is_plural(indicator.article) else 'betrug'} {noun}"
+        return f"{lang.bare_noun(indicator.short, indicator.article)} gab es {when}."
+    verb = (
+        "umfasste" if lang.is_count(indicator.unit) else "betrugen" if lang.is_plural(indicator.article) else "betrug"
+    )
+    return f"{verb} {when} {lang.subject(indicator.short, indicator.article)}."
 
 
 def _change(scope: Scope, indicator: Indicator, *, named: bool = False) -> Message | None:
@@ -147,6 +147,7 @@ def _place(scope: Scope, indicator: Indicator) -> Message | None:
     year = scope.latest(indicator)
     group = scope.group(year)
     values = store.cross_section(indicator.id, year, [region.ags for region in group])
+    group = present_districts(group, values)
     rank = rank_value(values, scope.home.ags, digits=indicator.digits)
     if rank is None or rank.of < 3:
         return None

@@ -31,9 +31,7 @@ _DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
 _PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
 _COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
            "Einrichtungen", "Schulen", "km²"}  # fmt: skip
-_NOMINALISED = re.compile(
-    r"(losen|igten|ftigen|enden|lichen)$"
-)  # die Arbeitslosen, but Arbeitslose
+_NOMINALISED = re.compile(r"(losen|igten|ftigen|enden|lichen)$")  # die Arbeitslosen, but Arbeitslose
 _SPELLED = 12  # ordinals up to here are words
 
 

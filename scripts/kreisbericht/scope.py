@@ -5,22 +5,22 @@ The one place that turns parameters into series and cross-sections. Not in here:
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from kreisbericht import language as lang
 from kreisbericht import regions, store
+from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.numbers import format_date
 from kreisbericht.regions import Region
-
-if TYPE_CHECKING:
-    from kreisbericht.catalogue import Indicator
 
 GERMANY = "00"
 MIN_GROUP = 3  # districts in a Land from which on a place among them says something
@@ -139,6 +139,22 @@ def make_scope(ags: Any, year: Any, data_status: Any, chosen: Iterable[Any]) -> 
     if isinstance(chosen, str):
         raise ParameterError(f"Parameter vergleich: {chosen!r} ist keine Liste. Bitte so schreiben: ['{chosen}'].")
     return Scope(home, year, status, tuple(_find_district(entry, "vergleich") for entry in chosen))
+
+
+def find_spoken(indicator_id: str) -> Indicator:
+    """Indicator with a name that says what falls or rises: a share of plural things is ``Anteil der …``.
+
+    "Die Schulabgänge ohne Abschluss sinken" would speak of their number where the figures are shares.
+    """
+    indicator = find_indicator(indicator_id)
+    if lang.is_share(indicator.unit) and lang.is_plural(indicator.article):
+        return dataclasses.replace(indicator, short=f"Anteil der {indicator.short}", article="der")
+    return indicator
+
+
+def present_districts(group: Sequence[Region], values: pd.Series) -> list[Region]:
+    """Districts without those that are dissolved and have no value: a publisher has counted them with their successor."""
+    return [region for region in group if region.valid_to is None or pd.notna(values[region.ags])]
 
 
 def tidy_rows(indicator: Indicator, shown: Sequence[Region], years: Iterable[int], label: Any = str) -> list[dict]:

@@ -73,10 +73,12 @@ def comparison_sentence(
     indicator: Indicator, home: Region, year: int, value: float, others: Sequence[tuple[Region, float]]
 ) -> str:
     """``Die Kinderarmut lag 2022 im Kyffhäuserkreis mit 12,4 % höher als in Thüringen (9,7 %) und …``."""
-    parts = []
+    parts, before = [], ""
     for region, other in others:
         relation = compare(indicator, value, other).relation
-        parts.append(f"{_MORE[relation]} {region.in_phrase} ({lang.value_phrase(other, indicator)})")
+        words = "" if relation == before else f"{_MORE[relation]} "
+        parts.append(f"{words}{region.in_phrase} ({lang.value_phrase(other, indicator)})")
+        before = relation
     head = (
         f"{lang.capitalise(lang.subject(indicator.short, indicator.article))} {lang.verb('lag', indicator.article)} "
         f"{year} {home.in_phrase}"
@@ -233,11 +235,12 @@ def extremes_phrase(indicator: Indicator, series: pd.Series) -> str:
     """``Höchststand 18,1 im Jahr 2017`` or the low, whichever is not at an end of the series; '' where neither is."""
     known = series.dropna()
     peak, low = find_extremes(known, digits=indicator.digits)
-    ends = (known.index[0], known.index[-1])
+    shown = {year: round_half_up(value, indicator.digits) for year, value in known.items()}
+    ends = (shown[known.index[0]], shown[known.index[-1]])
     said = [
         f"{word} {format_number(known[year], indicator.digits)} im Jahr {year}"
         for word, year in (("Höchststand", peak), ("Tiefststand", low))
-        if year not in ends
+        if shown[year] not in ends
         and round_half_up(known[peak], indicator.digits) != round_half_up(known[low], indicator.digits)
     ]
     return ", ".join(said)

@@ -29,7 +29,7 @@ def trend_title(
     change = measure_change(series, counts=counts, **options)
     if change is None:
         year, value = known.index[-1], lang.title_value(known.iloc[-1], indicator)
-        return fit_title(f"{short} {year} bei {value}", f"{short} {year}", short)
+        return fit_title(f"{_dated(short, year)} bei {value}", _dated(short, year), short)
     turn = None if change.random else find_turn(series, **options)
     return fit_title(*_change_titles(indicator, turn or change), short)
 
@@ -82,7 +82,8 @@ def distribution_title(indicator: Indicator, rank: Rank, *, noun: str, area: str
     above = rank.place - 1
     word, number = ("höher", below) if below >= above else ("niedriger", above)
     start = f"{_name(indicator)} {word} als in {number} von {rank.of}"
-    return fit_title(f"{start} {noun} {area}", f"{start} {noun}", _name(indicator))
+    place = f"{_name(indicator)}: Platz {rank.place} von {rank.of}"
+    return fit_title(f"{start} {noun} {area}", f"{start} {noun}", place, _name(indicator))
 
 
 def multiples_title(indicator: Indicator, changes: Sequence[Change | None]) -> str:
@@ -96,7 +97,10 @@ def multiples_title(indicator: Indicator, changes: Sequence[Change | None]) -> s
     where = f"in allen {len(known)}" if counted[way] == len(known) else f"in {counted[way]} von {len(known)}"
     last = max(change.last_year for change in known)
     said = {"sinkt": "niedriger als", "steigt": "höher als", "stabil": "ähnlich wie"}[way]
-    return fit_title(f"{_name(indicator)} {last} {where} Kreisen {said} {first}", _name(indicator))
+    short = _name(indicator)
+    return fit_title(
+        f"{_dated(short, last)} {where} Kreisen {said} {first}", f"{short}: {where} Kreisen {said} {first}", short
+    )
 
 
 def table_title(
@@ -154,14 +158,19 @@ def _change_titles(indicator: Indicator, change: Change) -> list[str]:
     if change.direction == "stabil":
         equal = first == lang.bare_value(change.last, indicator)
         same = "auf dem Stand von" if equal else "ohne gesicherte Änderung seit" if change.random else "ähnlich wie"
-        return [f"{short} {until} {same} {since}: {last}", f"{short} {until} {same} {since}"]
+        return [f"{_dated(short, until)} {same} {since}: {last}", f"{_dated(short, until)} {same} {since}"]
     more = "höher" if change.direction == "steigt" else "niedriger"
     spoken = lang.participle(change.direction)
     if change.steady:
         verb = f"{short} {lang.verb(change.direction, article)} seit {since}"
-        return [f"{verb} von {first} auf {last}", f"{verb} auf {last}", f"{short} {until} {more} als {since}"]
-    later = f"{short} {until} {more} als {since}"
+        return [f"{verb} von {first} auf {last}", f"{verb} auf {last}", f"{_dated(short, until)} {more} als {since}"]
+    later = f"{_dated(short, until)} {more} als {since}"
     return [f"{short} von {first} ({since}) auf {last} ({until}) {spoken}", f"{later}: {last}", later]
+
+
+def _dated(name: str, year: int) -> str:
+    """``Kinderarmut 2022``; with a colon after a number, which would run into the year."""
+    return f"{name}{':' if name[-1].isdigit() else ''} {year}"
 
 
 def _name(indicator: Indicator) -> str:
@@ -171,7 +180,8 @@ def _name(indicator: Indicator) -> str:
 def _names_unit(text: str, unit: str) -> bool:
     if lang.is_share(unit):
         return any(word in text for word in ("je 100 ", "Prozent", "%", "Anteil je 100"))
-    return not unit or unit in text
+    spelled = unit.replace("km²", "Quadratkilometer").replace("m²", "Quadratmeter")
+    return not unit or lang.is_count(unit) or unit in text or spelled in text
 
 
 def _unit_word(unit: str) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from kreisbericht import alttext, positions, regions, sentences, store, titles
 from kreisbericht import language as lang
 from kreisbericht.output import Float, Picture, Printer, escape, make_id
-from kreisbericht.scope import Scope, tidy_rows
+from kreisbericht.scope import Scope, present_districts, tidy_rows
 from kreisbericht.statistics import measure_change, missing_years, rank_value
 
 if TYPE_CHECKING:
@@ -126,6 +126,8 @@ def distribution(page: Page, indicator: Indicator, *, text: bool, item: str = ""
     year = year or scope.latest(indicator)
     germany = regions.districts(year=year)
     values = store.cross_section(indicator.id, year, [region.ags for region in germany])
+    germany = present_districts(germany, values)
+    values = values.reindex([region.ags for region in germany])
     rank = rank_value(values, scope.home.ags, digits=indicator.digits)
     references = scope.reference_values(indicator, year)
     if rank is None or rank.of < MIN_PLACES:
@@ -210,6 +212,8 @@ def find_group(scope: Scope, indicator: Indicator, year: int | None):
         return None
     group = scope.group(year)
     values = store.cross_section(indicator.id, year, [region.ags for region in group])
+    group = present_districts(group, values)
+    values = values.reindex([region.ags for region in group])
     rank = rank_value(values, scope.home.ags, digits=indicator.digits)
     return (year, group, values, rank) if rank is not None and rank.of >= MIN_PLACES else None
 
