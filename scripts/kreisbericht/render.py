@@ -25,7 +25,7 @@ from kreisbericht.paths import ROOT, data_dir, replace_directory, write_atomical
 from kreisbericht.regions import Region
 from kreisbericht.runner import Progress, digest_files, plan_jobs, run_jobs, stale_jobs
 from kreisbericht.selection import FORMATS
-from kreisbericht.staging import Stage, open_stage, remove_strays
+from kreisbericht.staging import EXTENSION, Stage, open_stage, remove_strays
 
 ASSEMBLERS = ("auto", "pandoc", "quarto")
 PACKAGE = Path(__file__).parent
@@ -98,13 +98,15 @@ def choose_assembler(name: str) -> str:
         raise ParameterError(
             f"Assembler '{name}' gibt es nicht.{nearest(name, ASSEMBLERS)} Möglich: auto, pandoc, quarto."
         )
-    found = shutil.which("quarto")
+    from kreisbericht.assemble.quarto import find_quarto
+
+    found = name != "pandoc" and find_quarto()
     if name == "quarto" and not found:
         raise ParameterError(
             "Quarto ist auf diesem Rechner nicht installiert (kein 'quarto' im Suchpfad). Ohne Quarto rendert "
             "'--assembler pandoc' dasselbe Buch. Es wurde nichts gerendert."
         )
-    return "pandoc" if name == "pandoc" or not found else "quarto"
+    return "quarto" if found else "pandoc"
 
 
 def refuse_findings(findings: list[str]) -> None:
@@ -128,6 +130,8 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
 
     ``profile`` is Quarto's (``QUARTO_PROFILE``, possibly several names); the district is the one in ``_quarto.yml``.
     """
+    from kreisbericht.assemble.quarto import prepare_extension
+
     editions = {edition.id: edition for edition in list_editions(ROOT)}
     named = [name for name in (profile or "").replace(",", " ").split() if name in editions]
     edition = editions[named[0]] if named else find_edition(ROOT)
@@ -137,6 +141,7 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
     chapters = ROOT / "chapters" / "daten"
     chapters.mkdir(parents=True, exist_ok=True)
     install_kernel()
+    prepare_extension(ROOT, str(plan.meta["ausgabe"]["kreis"]["ags"]))
     _run_chapters(Stage(ROOT, chapters, ROOT / "_book", plan), notebooks, edition, jobs=2, progress=progress)
 
 
@@ -217,8 +222,9 @@ def _write_embedded(stage: Stage, fresh: Path, edition: Edition, formats: tuple[
 
 
 def _book_key(stage: Stage, tool: str, formats: tuple[str, ...]) -> str:
-    made = [p for p in stage.root.rglob("*") if p.is_file() and p.name != ".buch.json"]
-    made += [p for part in ("assemble",) for p in (PACKAGE / part).rglob("*.py")]
+    made = [stage.root / "_quarto.yml", stage.root / "index.qmd"]
+    for folder in (stage.root / "chapters", stage.root / EXTENSION, PACKAGE / "assemble"):
+        made += [p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"]
     return digest_files(made) + tool + "+".join(formats)
 
 

@@ -11,12 +11,25 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from kreisbericht.assemble.pdf import prepare_print
 from kreisbericht.errors import RenderError
-from kreisbericht.staging import Stage
+from kreisbericht.fonts import write_webfonts
+from kreisbericht.staging import EXTENSION, Stage
 
 OLDEST = (1, 9)
 FORMATS = {"html": "kreisbericht-html", "pdf": "kreisbericht-typst"}
 LOST = re.compile(r"(?:WARN|WARNING).*?(?:Unable to resolve|crossref|link target|not found).*", re.I)
+
+
+def find_quarto() -> str | None:
+    """Path of Quarto: ``KREISBERICHT_QUARTO`` where it is set, else what is on PATH."""
+    return os.environ.get("KREISBERICHT_QUARTO") or shutil.which("quarto")
+
+
+def prepare_extension(root: Path, ags: str) -> None:
+    """Put what Quarto needs from our packages into a project: fonts for both formats and the cover picture."""
+    write_webfonts(root / EXTENSION / "fonts")
+    prepare_print(root, ags)
 
 
 def quarto_version(program: str) -> tuple[int, ...]:
@@ -33,13 +46,14 @@ def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf:
     RenderError
         If Quarto is too old, fails, or warns that a reference leads nowhere (it exits with 0 then).
     """
-    program = os.environ.get("KREISBERICHT_QUARTO") or shutil.which("quarto")
+    program = find_quarto()
     version = quarto_version(program)
     if version < OLDEST:
         raise RenderError(
             f"Quarto {'.'.join(map(str, version))} ist zu alt, gebraucht wird {'.'.join(map(str, OLDEST))} oder neuer. "
             "Ohne neues Quarto rendert '--assembler pandoc'. Es wurde nichts verändert."
         )
+    prepare_extension(stage.root, str(stage.plan.meta["ausgabe"]["kreis"]["ags"]))
     made = stage.root / "_book"
     shutil.rmtree(made, ignore_errors=True)
     for name in formats:
