@@ -15,7 +15,7 @@ from kreisbericht.charts.lettering import measure, wrap
 from kreisbericht.charts.ratings import COLOURS, draw_ratings
 from kreisbericht.charts.scales import Scale
 from kreisbericht.numbers import format_number
-from kreisbericht.tokens import rating_word
+from kreisbericht.tokens import chart_width, rating_word
 
 _NAME_ROOM, _HOME_AT, _LAND_AT, _SPINE, _RATING_AT = 200, 256, 314, (330, 552), 578
 _LEADING, _SMALL = 15.0, 11.5
@@ -75,7 +75,7 @@ class _Profile:
 
     def lay_out(self, frame: dict) -> None:
         """Rows as high as their words; the spine beside them or, where it is narrow, below them."""
-        width = Canvas(self.size, 1).width
+        width = chart_width(self.size)
         room = width if self.small else _NAME_ROOM
         self.names = [wrap(row["name"], room, bold=self.small) for row in self.rows]
         self.units = [wrap(f"{row['unit']}, {row['year']}", room, _SMALL) for row in self.rows]

@@ -15,6 +15,7 @@ from kreisbericht.charts.canvas import Canvas
 from kreisbericht.charts.lettering import measure, sizes, spread, widest, wrap
 from kreisbericht.charts.scales import Scale, tick_labels, value_axis, with_unit, year_step
 from kreisbericht.numbers import format_number
+from kreisbericht.tokens import chart_width
 
 _STYLES = [("land", 1.7, None), ("bund", 1.6, (4, 2.2)), ("other", 1.2, None), ("other", 1.2, (1.5, 2))]
 _HEIGHT = {"full": 300, "half": 250, "phone": 250}
@@ -69,6 +70,7 @@ def trend(
     plot.draw_lines()
     plot.draw_end_labels()
     plot.draw_marks()
+    plot.draw_band_words()
     return plot.canvas
 
 
@@ -111,6 +113,7 @@ class _Plot:
         self.unit, self.digits, self.size = unit, digits, size
         self.stacked = size != "full" or len(lines) == 1
         self.labels = [self._end_label(name) for name in lines]
+        self.marks: list[tuple[float, float, float]] = []
 
     def _end_label(self, name: str) -> _EndLabel:
         last = int(self.lines[name].index[-1])
@@ -131,7 +134,7 @@ class _Plot:
         self.left = widest(self.tick_texts, sizes()["tick"]) + 8
         names = widest([line for label in self.labels for line in label.lines], bold=True)
         values = widest([label.value for label in self.labels], bold=True)
-        canvas_width = Canvas(self.size, 1).width
+        canvas_width = chart_width(self.size)
         self.right = canvas_width - 12 - (max(names, values) if self.stacked else names + values + 8)
         half = (self.right - self.left) / max(2 * len(self.years), 2)
         single = len(self.years) == 1
@@ -139,7 +142,7 @@ class _Plot:
         self.x = Scale(self.years[0], self.years[-1], *span)
         self.half = half if single else (self.x(self.years[1]) - self.x(self.years[0])) / 2
         break_rows = self._place_breaks(canvas_width)
-        head = break_rows * _BREAK_ROW + 24 if break_rows else 16
+        head = break_rows * _BREAK_ROW + 30 if break_rows else 16
         self._place_bands()
         needed = head + _FOOT + sum(label.height(self.stacked) for label in self.labels)
         total = max(height or _HEIGHT[self.size], needed)
@@ -186,9 +189,8 @@ class _Plot:
         for tick, text in zip(self.ticks, self.tick_texts, strict=True):
             c.text(0, self.y(tick), text, size=sizes()["tick"], colour="ink_3")
         self._draw_years()
-        self._draw_band_words()
         for (first, _), (centre, row, word) in zip(self.breaks, self.break_labels, strict=True):
-            at, above = self.x(first) - self.half, self.top - 20 - row * _BREAK_ROW
+            at, above = self.x(first) - self.half, self.top - 28 - row * _BREAK_ROW
             c.line([(at, above + 8), (at, self.bottom)], "ink_3", 1, dash=(1.5, 2), z=1.5)
             c.text(centre, above, word, size=12, align="center", halo="paper")
 
@@ -200,24 +202,6 @@ class _Plot:
         c.lines([[(self.x(y), self.bottom), (self.x(y), self.bottom + 4)] for y in shown], "ink_3", 1)
         for year in shown:
             c.text(self.x(year), self.bottom + 15, str(year), size=sizes()["tick"], align="center", colour="ink_3")
-
-    def _draw_band_words(self) -> None:
-        c = self.canvas
-        for start, end, lines in self.bands:
-            middle = (start + end) / 2
-            low = any(
-                self.y(value) > self.bottom - 44
-                for name, values in self.lines.items()
-                for year, value in values.items()
-                if start - 2 * self.half <= self.x(year) <= end + 2 * self.half
-            )
-            at = self.top + 12 if low else self.bottom - 10 - 13 * (len(lines) - 1)
-            c.block(middle, at + 13 * (len(lines) - 1) / 2, lines, leading=13, size=_SMALL, align="center",
-                    colour="ink_3", halo="paper_warm")  # fmt: skip
-        if self.band_note:
-            y = self.bottom + _FOOT + 8
-            c.boxes([(self.left, y - 6, 16, 12)], "paper_warm", edge="rule", width=0.7)
-            c.text(self.left + 22, y, "keine Werte", size=_SMALL, colour="ink_3")
 
     def draw_lines(self) -> None:
         """Lines in pieces, a dot at each end; the home district's years are dots while they are few."""
@@ -286,6 +270,7 @@ class _Plot:
         x_text = min(max(x, self.left + 4 + wide / 2), self.right - wide / 2)
         above = not self._crossed(x_text, wide, y - 21, y - 5) or self._crossed(x_text, wide, y + 6, y + 22)
         y_text = y - 13 if above else y + 14
+        self.marks.append((x_text, y_text, wide))
         self.canvas.text(x_text, y_text, text, bold=True, colour="home", align="center", halo="paper")
 
     def _crossed(self, x: float, wide: float, low: float, high: float) -> bool:
@@ -296,3 +281,26 @@ class _Plot:
             if np.any((heights > low) & (heights < high)):
                 return True
         return bool(high > self.bottom)
+
+    def draw_band_words(self) -> None:
+        """*keine Werte* in each band, low if that is free, else high or in the middle; or once below the axis."""
+        c = self.canvas
+        for start, end, lines in self.bands:
+            if lines:
+                y = self._band_spot((start + end) / 2, widest(lines, _SMALL), 13 * len(lines))
+                style = {"leading": 13, "size": _SMALL, "align": "center", "colour": "ink_3", "halo": "paper_warm"}
+                c.block((start + end) / 2, y, lines, **style)
+        if self.band_note:
+            y = self.bottom + _FOOT + 8
+            c.boxes([(self.left, y - 6, 16, 12)], "paper_warm", edge="rule", width=0.7)
+            c.text(self.left + 22, y, "keine Werte", size=_SMALL, colour="ink_3")
+
+    def _band_spot(self, x: float, wide: float, tall: float) -> float:
+        """Middle height for the words of a band, where neither a line nor a mark is."""
+        spots = [self.bottom - 4 - tall / 2, self.top + 6 + tall / 2, (self.top + self.bottom) / 2]
+        for y in spots:
+            low, high = y - tall / 2 - 2, min(y + tall / 2 + 2, self.bottom)
+            marked = any(abs(x - at) < (wide + w) / 2 and low - 9 < height < high + 9 for at, height, w in self.marks)
+            if not marked and not self._crossed(x, wide + 2 * self.half, low, high):
+                return y
+        return spots[0]
