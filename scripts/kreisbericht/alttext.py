@@ -81,11 +81,10 @@ def map_alt(
     """
     known = values.dropna().sort_values(ascending=False, kind="stable")
     unit = "Prozent" if lang.is_share(indicator.unit) else lang.prose_unit(indicator)
-    said = [
-        f"Karte zu „{indicator.short}“{f' ({unit})' if unit else ''}, {len(values)} {area}, {year}, {classes} Klassen."
-    ]
+    counted = f" ({unit})" if unit else ""
+    said = [f"Karte zu „{indicator.short}“{counted}, {len(values)} {area}, {year}, {classes} Klassen."]
     top = ", ".join(f"{names[key]} {lang.bare_value(value, indicator)}" for key, value in known.head(3).items())
-    low = ", ".join(f"{names[key]} {lang.value_phrase(value, indicator)}" for key, value in known[::-1].head(3).items())
+    low = ", ".join(f"{names[key]} {lang.bare_value(value, indicator)}" for key, value in known[::-1].head(3).items())
     said.append(f"Am höchsten: {top}. Am niedrigsten: {low}.")
     if home is not None and home.ags in known.index:
         said.append(f"{home}, umrandet: {lang.value_phrase(known[home.ags], indicator)}.")

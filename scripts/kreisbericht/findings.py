@@ -118,7 +118,7 @@ def _change(scope: Scope, indicator: Indicator, *, named: bool = False) -> Messa
     figure, unit = _difference(indicator, turn)
     start = lang.value_phrase(turn.first, indicator)
     since = _since(turn, change)
-    noun = f" bei {lang.dative(indicator.short, indicator.article)}" if named else ""
+    noun = f" bei {lang.dative(indicator.short, indicator.article)}".replace("bei dem", "beim") if named else ""
     said = " ".join(part for part in (unit + noun, f"seit {since} mit {start}.") if part.strip()).strip()
     rating = {0: "ohne", 1: "guenstiger", -1: "unguenstiger"}[
         indicator.polarity * (1 if turn.direction == "steigt" else -1)

@@ -153,7 +153,7 @@ def find_spoken(indicator_id: str) -> Indicator:
 
 
 def present_districts(group: Sequence[Region], values: pd.Series) -> list[Region]:
-    """Districts without those that are dissolved and have no value: a publisher has counted them with their successor."""
+    """Districts without dissolved ones that have no value: the publisher counts them with their successor."""
     return [region for region in group if region.valid_to is None or pd.notna(values[region.ags])]
 
 
