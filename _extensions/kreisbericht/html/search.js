@@ -1,6 +1,6 @@
 /* Search in the edition: opens a dialog, loads library and index on first use, works from file://.
    German words are folded (ä and ae become a), lightly stemmed, found by their beginning, with small typing errors,
-   and inside compounds ("armut" finds "Kinderarmut"). Without script the link leads to the contents page. */
+   inside compounds ("armut" finds "Kinderarmut"), and everyday words lead to official ones ("Kita", "Hartz IV"). Without script the link leads to the contents page. */
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -15,6 +15,7 @@
     "von vom zu zum zur für über unter um ist sind war wie wird werden auch als je sich nicht").split(" ").map(fold));
   let engine = null;
   let entries = [];
+  const alike = new Map();
   const vocabulary = new Set();
 
   function fold(word) {
@@ -48,6 +49,7 @@
     if (engine) return;
     await Promise.all([load("minisearch.js"), load("suche-daten.js")]);
     entries = window.kreisberichtSuche;
+    for (const [word, others] of Object.entries(window.kreisberichtSuchworte || {})) alike.set(term(word), others.map(term));
     engine = new MiniSearch({
       fields: ["k", "h", "f", "t", "n", "p"],
       idField: "id",
@@ -71,7 +73,8 @@
     const compounds = inside.slice(0, MAX_COMPOUNDS).map((known) => ({
       queries: [known], boost: { k: 3, h: 2, f: 1.5 }, prefix: false, fuzzy: false, tokenize: (t) => [t], processTerm: (t) => t,
     }));
-    return { combineWith: "OR", queries: [own, ...compounds] };
+    const official = (alike.get(word) || []).filter((other) => other !== word).map((other) => ({ ...own, queries: [other], fuzzy: false }));
+    return { combineWith: "OR", queries: [own, ...compounds, ...official] };
   }
 
   function find(question) {

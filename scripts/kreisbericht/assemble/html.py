@@ -59,12 +59,13 @@ class Frame:
 
     @property
     def district(self) -> dict:
-        return dict((self.book.meta.get("ausgabe") or {}).get("kreis") or {})
+        """Key and name of the district, '' where the project names none."""
+        return {"ags": "", "name": ""} | ((self.book.meta.get("ausgabe") or {}).get("kreis") or {})
 
     @property
     def short_title(self) -> str:
         """The book's title without the district's name, for the head of a page."""
-        return self.book.title.replace(str(self.district.get("name", "")), "").strip() or self.book.title
+        return self.book.title.replace(str(self.district["name"]), "").strip() or self.book.title
 
     @property
     def cutoff(self) -> str:
@@ -272,7 +273,7 @@ def _write_page(frame: Frame, target: Path, template: str, *, path: str, **conte
 
 def _write_cover(frame: Frame, target: Path) -> dict | None:
     """Draw the district's outline; None where no outline is kept."""
-    ags = str(frame.district.get("ags", ""))
+    ags = str(frame.district["ags"])
     found = load_cover_outlines(ags) if ags else None
     if found is None:
         return None

@@ -10,18 +10,29 @@ import json
 from typing import TYPE_CHECKING
 
 from kreisbericht.assemble.extracts import passages
+from kreisbericht.paths import ROOT
 
 if TYPE_CHECKING:
     from kreisbericht.assemble.markdown import Book, Document
 
 VARIABLE = "kreisberichtSuche"
+WORDS = "kreisberichtSuchworte"
+EVERYDAY_WORDS = ROOT / "_extensions" / "kreisbericht" / "html" / "suchworte.json"
 
 
 def index_script(book: Book) -> str:
-    """JavaScript that sets ``window.kreisberichtSuche`` to all entries, in reading order, one a line."""
+    """JavaScript that sets ``window.kreisberichtSuche`` to all entries, in reading order, one a line.
+
+    ``window.kreisberichtSuchworte`` leads from words citizens use to those of the statistics (``html/suchworte.json``).
+    """
     entries = [entry for document in book.documents for entry in _entries(document)]
-    lines = ",\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)
-    return f"window.{VARIABLE}=[\n{lines}\n];\n"
+    lines = ",\n".join(_compact(entry) for entry in entries)
+    words = json.loads(EVERYDAY_WORDS.read_text(encoding="utf-8"))
+    return f"window.{VARIABLE}=[\n{lines}\n];\nwindow.{WORDS}={_compact(words)};\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _entries(document: Document) -> list[dict[str, str]]:
