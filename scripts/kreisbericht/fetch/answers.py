@@ -9,7 +9,8 @@ import io
 import json
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -137,13 +138,15 @@ def read_pause(header: str) -> float | None:
     return max(0.0, (when - datetime.now(UTC)).total_seconds())
 
 
-def judge_reply(reply: Reply, *, name: str, table: str) -> Status | None:
+def judge_reply(reply: Reply, *, name: str, table: str, hide: Callable[[str], str]) -> Status | None:
     """None where the reply carries data, the status where it is good news; else the fitting FetchError.
 
     Parameters
     ----------
     name, table
         Database and table for the message.
+    hide
+        Takes the access out of a text: some replies quote it.
     """
     status = read_status(reply)
     where = f"{name}, Tabelle {table}" if table else name
@@ -154,7 +157,7 @@ def judge_reply(reply: Reply, *, name: str, table: str) -> Status | None:
         return None
     if status.code in (OK, ADJUSTED, JOB_ACCEPTED):
         return status
-    raise _error(status, name, where)
+    raise _error(replace(status, text=hide(status.text)), name, where)
 
 
 def is_data(body: bytes) -> bool:

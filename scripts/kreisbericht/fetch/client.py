@@ -72,7 +72,7 @@ class Client:
     def check_access(self) -> None:
         """Log in once; AccessRefused where the database does not take the access."""
         reply = self._post("helloworld/logincheck", {"language": "de"})
-        status = judge_reply(reply, name=self.service.name, table="")
+        status = self._judge(reply)
         done = status is not None and "erfolgreich" in status.text.casefold()
         if not done or status.content.get("Username") == GUEST:
             raise AccessRefused(refused(self.service.name))
@@ -91,7 +91,7 @@ class Client:
         """Order a large table for later; the name of its result."""
         table = fields["name"]
         reply = self._post("data/tablefile", {**fields, "job": "true"}, as_user=True)
-        status = judge_reply(reply, name=self.service.name, table=table)
+        status = self._judge(reply, table)
         if status is None or not status.job_name:
             raise FetchError(f"{self.service.name}, Tabelle {table}: Der Auftrag wurde nicht angenommen. {UNTOUCHED}")
         return status.job_name
@@ -144,17 +144,20 @@ class Client:
         status = read_status(reply)
         if status and status.code == NO_OBJECTS:
             return status
-        status = judge_reply(reply, name=self.service.name, table="")
+        status = self._judge(reply)
         if status is None:
             raise FetchError(f"{self.service.name}: Die Auskunft über Aufträge ist unlesbar. {UNTOUCHED}")
         return status
 
     def _download(self, endpoint: str, fields: dict[str, str], table: str, *, as_user: bool = False) -> bytes:
         reply = self._post(endpoint, fields, as_user=as_user, check=_refuse_damage)
-        status = judge_reply(reply, name=self.service.name, table=table)
+        status = self._judge(reply, table)
         if status is not None:
             raise NoValues(f"{self.service.name}, Tabelle {table}: Die Antwort enthält keine Werte. {UNTOUCHED}")
         return reply.body
+
+    def _judge(self, reply: Reply, table: str = "") -> Status | None:
+        return judge_reply(reply, name=self.service.name, table=table, hide=self._credentials.hide)
 
     def _post(
         self,

@@ -71,8 +71,8 @@ class Transport:
                 return self._receive(response)
         except ssl.SSLCertVerificationError:
             raise FetchError(
-                f"{self._service.name}: Das Zertifikat der Gegenstelle wird nicht anerkannt. Vermutlich prüft ein Proxy "
-                f"der Verwaltung die Verbindung; bitte bei der IT nach dessen Zertifikat fragen. {UNTOUCHED}"
+                f"{self._service.name}: Das Zertifikat der Gegenstelle wird nicht anerkannt. Vermutlich prüft ein "
+                f"Proxy der Verwaltung die Verbindung; bitte bei der IT nach dessen Zertifikat fragen. {UNTOUCHED}"
             ) from None
         except (OSError, http.client.HTTPException) as error:
             raise PassingTrouble(_name_trouble(error)) from None
