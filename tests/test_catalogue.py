@@ -107,7 +107,7 @@ def test_the_package_descriptor_is_true_to_catalogue_and_folder():
 def test_frictionless_finds_the_tables_and_one_file_of_each_topic_valid():
     whole = Package(str(data_dir() / "datapackage.json"))
     first = {entry.topic: entry.id for entry in EVERY}
-    for name in ("indikatoren", "brueche", "gebiete", *first.values()):
+    for name in ("indikatoren", "brueche", "korrekturen", "gebiete", *first.values()):
         with system.use_context(trusted=True):
             report = whole.get_resource(name).validate()
         assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])[:3]

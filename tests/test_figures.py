@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from kreisbericht import catalogue, store
-from kreisbericht.paths import ROOT
+from kreisbericht.paths import ROOT, data_dir
 
 COLLECTED = ROOT.parent / "shared" / "figures"
 
@@ -112,6 +112,26 @@ def test_there_is_no_zero_for_a_dissolved_district():
         assert later.loc[later["ags"] == "16056", "jahr"].max() == 2020
 
 
+def test_a_dash_of_the_publisher_is_zero_and_symbols_stay():
+    # Regionaldatenbank, 21111-01-03-4, 2023: "Hauptschulen -" and "Freie Waldorfschulen -" for 16065
+    assert store.cross_section("schulen_hauptschulen", 2023, ["16065"])["16065"] == 0
+    assert store.cross_section("schueler_waldorfschulen", 2023, ["16065"])["16065"] == 0
+    # 13211-02-05-4, 2020: unemployment rate of foreigners "x"
+    table = store.load_values("arbeitslosenquote_auslaender", regions=["16065"])
+    assert table.loc[table["jahr"] == 2020, "zeichen"].tolist() == ["x"]
+
+
+def test_an_impossible_value_is_unknown_and_listed_with_its_reason():
+    listed = pd.read_csv(data_dir() / "korrekturen.csv", dtype=str)
+    assert (listed["grund"].str.len() > 20).all() and not listed.duplicated(["indikator", "ags", "jahr"]).any()
+    for row in listed[listed["status"] == "aktiv"].itertuples():
+        found = store.load_values(row.indikator, regions=[row.ags]).set_index("jahr").loc[int(row.jahr)]
+        assert found["zeichen"] == row.richtig, row
+    for indicator_id in ("schueler_auslaendisch_anteil", "pkw_je_1000", "kommunale_schulden_je_einwohner"):
+        assert not (store.load_values(indicator_id)["wert"] < 0).any()
+    assert store.load_values("gisd")["wert"].between(0, 1).all()
+
+
 @pytest.mark.skipif(not COLLECTED.is_dir(), reason="the collected source rows are not part of the repository")
 def test_every_stored_value_is_in_the_collected_source_rows(capsys):
     stored = _stored_values()
@@ -142,6 +162,8 @@ def _collected_rows(wanted: set[str]) -> pd.DataFrame:
     tables = [pd.read_csv(file, usecols=columns, dtype={"ags": str}, keep_default_na=False) for file in files]
     rows = pd.concat([table[table["indicator_id"].isin(wanted)] for table in tables])
     rows = rows.set_axis(["quelle", "ags", "jahr", "published"], axis=1).astype({"jahr": int, "published": float})
+    # 93 values of this index between 0 and 1 lost their decimal comma in the collection ("0,554" became 554)
+    rows = rows[~((rows["quelle"] == "gisd_score") & (rows["published"] > 1))]
     # Hamburg and Berlin are Land and district at once: sources print one of the two keys
     twins = rows["ags"].map({"02": "02000", "02000": "02", "11": "11000", "11000": "11"})
     return pd.concat([rows, rows.assign(ags=twins).dropna(subset="ags")]).drop_duplicates()

@@ -11,7 +11,7 @@ from typing import Any
 
 from kreisbericht.catalogue import Indicator, load_catalogue
 from kreisbericht.paths import data_dir, write_atomically
-from kreisbericht.schemas import breaks_schema, catalogue_schema, regions_schema, values_schema
+from kreisbericht.schemas import breaks_schema, catalogue_schema, corrections_schema, regions_schema, values_schema
 
 LICENCES = {
     "dl-de/by-2-0": {
@@ -59,19 +59,22 @@ def _write_json(name: str, content: dict[str, Any]) -> None:
 
 
 def _describe_tables() -> list[dict[str, Any]]:
+    known = load_catalogue()
     tables = [
         ("indikatoren", "Katalog der Indikatoren", "Eine Zeile je Indikator.", catalogue_schema(LICENCES)),
-        ("brueche", "Brüche in den Reihen", "Jahre, ab denen eine Reihe auf neuer Grundlage steht.", _breaks()),
+        (
+            "brueche",
+            "Brüche in den Reihen",
+            "Jahre, ab denen eine Reihe auf neuer Grundlage steht.",
+            breaks_schema(known),
+        ),
+        ("korrekturen", "Korrekturen", "Werte der Quellen, die nicht stimmen können.", corrections_schema(known)),
         ("gebiete", "Gebiete und ihre Geschichte", "Bund, Länder, Kreise und aufgelöste Kreise.", regions_schema()),
     ]
     return [
         {**_describe_csv(name, f"{name}.csv", title, text), "schema": schema, "licenses": [LICENCES[TABLE_LICENCE]]}
         for name, title, text, schema in tables
     ]
-
-
-def _breaks() -> dict[str, Any]:
-    return breaks_schema(load_catalogue())
 
 
 def _describe_outlines() -> list[dict[str, Any]]:

@@ -49,6 +49,22 @@ def breaks_schema(indicators: Iterable[str]) -> dict[str, Any]:
     return {"fields": fields, "missingValues": [""]}
 
 
+def corrections_schema(indicators: Iterable[str]) -> dict[str, Any]:
+    """Schema of ``korrekturen.csv``: values of a publisher that cannot be right, with reason and evidence."""
+    fields = [
+        describe_field("indikator", "Kennung des Indikators", required=True, enum=list(indicators)),
+        describe_field("ags", "Schlüssel", required=True, pattern=REGION_KEY),
+        describe_field("jahr", "Berichtsjahr", "integer", required=True),
+        describe_field("falsch", "Wert, wie ihn die Quelle führt", required=True),
+        describe_field("richtig", "Wert oder Zeichen, das stattdessen in werte/ steht", required=True),
+        describe_field("grund", "Warum der Wert nicht stimmen kann", required=True),
+        describe_field("beleg", "Woran es zu erkennen ist", required=True),
+        describe_field("status", "Stand", required=True, enum=["aktiv", "erledigt", "quelle_berichtigt"]),
+        describe_field("datum", "Tag der Korrektur", "date", required=True),
+    ]
+    return {"fields": fields, "primaryKey": ["indikator", "ags", "jahr"], "missingValues": [""]}
+
+
 def regions_schema() -> dict[str, Any]:
     """Schema of ``gebiete.csv``."""
     return {
