@@ -16,7 +16,7 @@ test: $(READY_TEST)
 	@$(RUN) -m pytest -q -n 2 $(TESTS)
 
 lab: $(READY)
-	@$(BIN)/jupyter lab notebooks
+	@$(RUN) scripts/open_lab.py $(OPTIONEN)
 
 preview: $(READY)
 	@command -v quarto >/dev/null && quarto preview || $(RUN) scripts/render_book.py --kreis $(KREIS)

@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts" if os.name == "nt" else "bin") / ("python.exe" if os.name == "nt" else "python")
 OLDEST = (3, 11)
+LAB_KEYS = [f"metadata.language_info.{key}" for key in (
+    "codemirror_mode", "file_extension", "mimetype", "nbconvert_exporter", "pygments_lexer", "version")]  # fmt: skip
 PIP = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
 
 
@@ -75,6 +77,10 @@ def guard_commits() -> None:
     if not (ROOT / ".git").exists() or not shutil.which("git"):
         return
     run([PYTHON, "-m", "nbstripout", "--install", "--python", str(PYTHON)], check=False)
+    # Cells keep their names and Lab's notes on the language go, else saving would change every cell and the end.
+    filters = {"clean": f'"{PYTHON.as_posix()}" -m nbstripout --keep-id', "extrakeys": " ".join(LAB_KEYS)}
+    for key, value in filters.items():
+        run(["git", "config", f"filter.nbstripout.{key}", value], check=False)
     if (ROOT / ".pre-commit-config.yaml").is_file():
         run([PYTHON, "-m", "pre_commit", "install"], check=False, stdout=subprocess.DEVNULL)
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import open_browser
+
 PARAMETERS = 'ags: str = "16065"  # Kreis\nberichtsjahr: int = 2025  # Jahr\nvergleich: list = []'
 
 
@@ -65,3 +67,10 @@ def project(tmp_path: Path):
         return tmp_path
 
     return write
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Headless Chromium; one for each test file, as two cannot be open in one process."""
+    with open_browser() as chromium:
+        yield chromium
