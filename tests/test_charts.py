@@ -499,3 +499,10 @@ def test_analysts_get_the_house_colours_in_their_own_charts():
     settings_ = style.theme_rc()
     assert settings_["axes.prop_cycle"].by_key()["color"][0] == "#0B4A6F"
     assert math.isclose(settings_["figure.figsize"][0], 10)
+
+
+def test_gaps_in_small_multiples_are_explained():
+    table = pd.DataFrame({HOME: years(2018, 5, np.nan, 6, 7), "Gotha": years(2018, 4, 5, 6, 7)})
+    drawn = charts.small_multiples(table, home=HOME)
+    assert [len(line) for line in segments(drawn, "home")] == [2]
+    assert any("Lücke: kein Wert" in text for text, _ in words(drawn))

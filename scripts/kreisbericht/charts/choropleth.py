@@ -51,7 +51,7 @@ def choropleth(
     values
         One value per ags; areas without one are hatched.
     names
-        Name by ags, for labels and the legend.
+        Name by ags, for labels and the legend; without one the ags stands there.
     home
         ags with the outline and its own legend row.
     bounds
@@ -71,11 +71,13 @@ def choropleth(
     known = values.astype(float).reindex(list(rings)).dropna()
     if known.empty:
         raise ValueError("nothing to draw: no area of the map has a value")
+    home = home if home in rings else None
     limits = list(bounds) if bounds is not None else class_bounds(known.tolist())
     if len(limits) >= STEPS:
         raise ValueError(f"at most {STEPS - 1} class bounds, not {len(limits)}")
     plot = _Map(rings, known, names=names, home=home, limits=limits, unit=unit, digits=digits, size=size)
-    plot.legend_title, plot.references = legend_title, dict(references or {})
+    plot.legend_title = legend_title
+    plot.references = {name: value for name, value in (references or {}).items() if not pd.isna(value)}
     plot.lay_out(height or _TALLEST[size], frame)
     plot.draw_areas()
     plot.draw_home()
@@ -88,7 +90,8 @@ class _Map:
     """Measures and drawing of one map."""
 
     def __init__(self, rings, known, *, names, home, limits, unit, digits, size) -> None:
-        self.rings, self.known, self.names, self.home = rings, known, names, home
+        self.rings, self.known, self.home = rings, known, home
+        self.names = {ags: names.get(ags, ags) for ags in rings}
         self.limits, self.unit, self.digits, self.size = limits, unit, digits, size
         self.tones = shades(len(limits) + 1)
         self.classes = {ags: int(np.searchsorted(limits, value, side="right")) for ags, value in known.items()}
@@ -125,7 +128,7 @@ class _Map:
 
     def draw_home(self) -> None:
         """Outline with an edge of paper; a circle around a district that is too small to be seen."""
-        if self.home not in self.shapes:
+        if self.home is None:
             return
         c, shape = self.canvas, self.shapes[self.home]
         c.areas([shape], "none", edge="paper", width=5.5, z=4)

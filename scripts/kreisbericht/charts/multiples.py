@@ -190,6 +190,8 @@ class _Panels:
         words = []
         top = with_unit(format_number(self.high, self.digits), self.unit)
         words.append(f"Alle Felder: {format_number(self.low, 0 if self.low == 0 else self.digits)} bis {top}")
+        if self.known[self.names].isna().to_numpy().any() or (np.diff(self.known.index) > 1).any():
+            words.append("Lücke: kein Wert")
         if len(self.names) < self.total:
             words.append(f"{len(self.names)} von {self.total} gezeigt")
         return words

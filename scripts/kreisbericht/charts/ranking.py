@@ -158,8 +158,7 @@ class _Plot:
 
     def _draw_gap(self, row: _Row, y: float) -> None:
         c = self.canvas
-        word = self.noun if row.left_out > 1 else self.noun.removesuffix("e").removesuffix("n")
-        words = f"{row.left_out} weitere {word}" if row.left_out > 1 else f"ein weiterer {word}"
+        words = f"{row.left_out} weitere {self.noun}"
         c.text(5 + self.rank_width, y, words, size=12, colour="ink_3")
         start = 5 + self.rank_width + measure(words, 12) + 10
         c.line([(start, y), (c.width, y)], "ink_3", 1, dash=(1, 3))
