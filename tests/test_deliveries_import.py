@@ -1,13 +1,24 @@
 """An import shows what changes, writes all or nothing, and keeps a record of what was revised."""
 
+import subprocess
+import sys
+import time
 from datetime import date
 
 import pytest
 from kreisbericht import store
 from kreisbericht.deliveries import write
 from kreisbericht.deliveries.importer import import_deliveries, load_log, load_revisions, plan_import
+from kreisbericht.paths import ROOT
 
-from tests.delivery_files import GENESIS_INDICATORS, GENESIS_MAPPING, GENESIS_ROWS, build_package, genesis_text
+from tests.delivery_files import (
+    GENESIS_INDICATORS,
+    GENESIS_MAPPING,
+    GENESIS_ROWS,
+    build_package,
+    ffcsv_text,
+    genesis_text,
+)
 
 DAY = date(2026, 1, 15)
 
@@ -120,3 +131,39 @@ def test_a_second_import_waits_its_turn(tmp_path, data):
     path.write_bytes(genesis_text().encode("cp1252"))
     with write.locked(), pytest.raises(Exception, match="Ein anderer Import läuft"):
         import_deliveries([path], confirm=lambda plan: True)
+
+
+def test_the_command_shows_what_changes_and_ends_with_a_message_not_a_traceback(tmp_path, data):
+    good, bad = tmp_path / "gut.csv", tmp_path / "schlecht.csv"
+    good.write_bytes(genesis_text().encode("cp1252"))
+    bad.write_bytes(genesis_text(footer=False).encode("cp1252"))
+    refused = run_command(bad, "--yes")
+    assert refused.returncode == 3 and "Traceback" not in refused.stderr
+    assert refused.stderr.startswith("Fehler: schlecht.csv: Zeile 14: Das Ende der Tabelle")
+    declined = run_command(good, answer="n\n")
+    assert "nichts verändert" in declined.stdout and not (data / "werte").exists()
+    taken = run_command(good, "--yes")
+    assert "GENESIS-Tabelle (CSV) 99999-01-01-4" in taken.stdout and "Stand 13.03.2025" in taken.stdout
+    assert "1 aufgelöste Gebiete ohne Zahlen" in taken.stdout and "Übernommen: 4 Dateien" in taken.stdout
+    assert "Nichts zu tun" in run_command(good).stdout
+
+
+def run_command(path, *options, answer=""):
+    command = [sys.executable, str(ROOT / "scripts" / "import_delivery.py"), str(path), *options]
+    return subprocess.run(command, input=answer, capture_output=True, text=True, check=False)
+
+
+def test_a_flat_file_of_four_megabytes_is_planned_in_under_three_seconds(tmp_path, monkeypatch):
+    mapping = [{"familie": "ffcsv", "tabelle": "12411", "merkmal": "BEVSTD", "indikator": "einwohner"}]
+    folder = build_package(tmp_path / "gross", mapping, [{"id": "einwohner"}])
+    monkeypatch.setenv("KREISBERICHT_DATA", str(folder))
+    path = tmp_path / "gross.csv"
+    body = ffcsv_text([("16065", "", "72000")]).splitlines()
+    rows = [body[1].replace("2024-12-31", f"{1990 + i % 30}-12-31").replace("GES;Geschlecht;", f"GES;Geschlecht;G{i}")
+            for i in range(28_000)]  # fmt: skip
+    path.write_text("\n".join([*body, *rows]) + "\n", encoding="utf-8")
+    assert path.stat().st_size > 4_000_000
+    begin = time.perf_counter()
+    plan = plan_import([path])
+    assert time.perf_counter() - begin < 3
+    assert len(plan.deliveries[0].mapped.unmapped) == 28_000

@@ -13,6 +13,7 @@ import pandas as pd
 
 from kreisbericht.deliveries import own
 from kreisbericht.deliveries.compare import Change, compare_values, format_number, format_values, read_table
+from kreisbericht.deliveries.corrections import apply_corrections, load_corrections
 from kreisbericht.deliveries.mapping import VALUE_COLUMNS, Mapped, map_delivery
 from kreisbericht.deliveries.model import Delivery
 from kreisbericht.deliveries.recognise import read_delivery
@@ -47,6 +48,7 @@ class Planned:
     regions: dict[str, int]
     home: Path
     records: Records | None = None
+    mended: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def _plan_one(delivery: Delivery, name: str, tables: dict[Path, pd.DataFrame]) -
     is_own = delivery.family == "vorlage"
     mapped = map_delivery(delivery, own.known_indicators() if is_own else None)
     values, notes = own.settle(mapped) if is_own else settle_regions(mapped.values, delivery.path.name)
+    values, mended, corrected = (values, [], []) if is_own else apply_corrections(values, load_corrections())
     changes = []
     for indicator, rows in values.groupby("indikator", sort=True):
         path = own.values_path(indicator, values, delivery.path.name) if is_own else values_path(indicator)
@@ -143,7 +146,9 @@ def _plan_one(delivery: Delivery, name: str, tables: dict[Path, pd.DataFrame]) -
         tables[path] = change.merged
         changes.append(change)
     mapped = Mapped(delivery, values, mapped.unmapped)
-    return Planned(mapped, name, changes, [*delivery.notes, *notes], known, _count_levels(values), home)
+    return Planned(
+        mapped, name, changes, [*delivery.notes, *notes, *corrected], known, _count_levels(values), home, None, mended
+    )
 
 
 def _delivery_id(sha256: str, today: date) -> str:
@@ -184,6 +189,11 @@ def _collect_files(planned: list[Planned], tables: dict[Path, pd.DataFrame], tod
     for item in planned:
         if item.records and (item.records.new or item.records.changed):
             files[own.record_path(item.mapped.delivery)] = item.records.merged.to_csv(index=False, lineterminator="\n")
+    mended = sorted({position for item in planned for position in item.mended})
+    if mended:
+        corrections = load_corrections()
+        corrections.loc[mended, "status"] = "quelle_berichtigt"
+        files[data_dir() / "korrekturen.csv"] = corrections.to_csv(index=False, lineterminator="\n")
     for home in {item.home for item in planned}:
         files.update(_collect_records(home, [item for item in planned if item.home == home], today))
     return files
