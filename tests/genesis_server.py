@@ -69,6 +69,19 @@ def half(content: bytes) -> Answer:
     return lambda handler, fields: handler.reply(200, content[: len(content) // 2], {}, announced=len(content))
 
 
+def broken_chunks(content: bytes) -> Answer:
+    """Sends in chunks without saying how much, and hangs up before the last one."""
+
+    def answer(handler: Handler, fields: dict[str, str]) -> None:
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(f"{len(content):x}\r\n".encode() + content + b"\r\n40\r\nabc")
+        handler.close_connection = True
+
+    return answer
+
+
 def silence(seconds: float) -> Answer:
     return lambda handler, fields: time.sleep(seconds)
 

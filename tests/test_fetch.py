@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 import keyring
 import pytest
+import yaml
 from keyring.backends.null import Keyring as NoKeyring
 from kreisbericht import store
 from kreisbericht.errors import ParameterError
@@ -34,6 +35,7 @@ from tests.genesis_server import (
     USER,
     GenesisServer,
     accept_job,
+    broken_chunks,
     data,
     flat_file,
     half,
@@ -165,9 +167,20 @@ def test_an_answer_cut_off_without_notice_never_counts(server, content):
     assert not stored_files() and data_is_untouched()
 
 
+def test_a_connection_that_breaks_between_chunks_is_a_half_answer(server):
+    server.tables[POPULATION] = [broken_chunks(flat_file(*ROWS)), data(flat_file(*ROWS))]
+    run = Run()
+    assert "Antwort bricht ab" in "".join(run.lines) and run.outcome.written
+
+
+def test_an_answer_that_drips_without_end_is_given_up(server):
+    run = Run(manners=Manners(pace=0, whole=-1, attempts=2))
+    assert "noch nicht vollständig" in run.failure and not stored_files()
+
+
 def test_a_silent_server_is_left_after_the_wait_and_said_to_be_out_of_reach(server):
-    server.tables[POPULATION] = [silence(0.5)]
-    run = Run(manners=Manners(pace=0, timeout=0.1, attempts=2))
+    server.tables[POPULATION] = [silence(3)]
+    run = Run(manners=Manners(pace=0, timeout=0.4, attempts=2))
     assert "keine Antwort in der Wartezeit, 2 Versuche" in run.failure and data_is_untouched()
 
 
@@ -227,8 +240,9 @@ def test_an_unknown_table_does_not_stop_the_others(server):
     run = Run(POPULATION, SCHOOLS)
     assert f"Tabelle {POPULATION}: Diese Tabelle gibt es dort nicht" in run.failure
     assert store.series("schueler", "16065").to_dict() == {2024: 7000}
-    with pytest.raises(FetchError, match="Alles andere ist übernommen.*Ein neuer Aufruf holt nur, was fehlt"):
+    with pytest.raises(FetchError, match="Alles andere ist übernommen. Ein neuer Aufruf holt nur, was fehlt") as told:
         finish(run.outcome, run.lines.append)
+    assert "nichts verändert" not in str(told.value)
 
 
 def test_no_objects_may_mean_no_table_or_no_years(server):
@@ -402,3 +416,17 @@ def test_a_dry_run_asks_nobody(server, monkeypatch, capsys):
     text = capsys.readouterr().out
     assert ended.value.code == 0 and not server.calls and TOKEN not in text
     assert "Fällig: 2 Tabellen." in text and "Zugang Regionaldatenbank Deutschland: hinterlegt" in text
+
+
+def test_the_monthly_workflow_keeps_secrets_and_inputs_out_of_its_commands():
+    text = (ROOT / ".github" / "workflows" / "zahlen-aktualisieren.yml").read_text(encoding="utf-8")
+    workflow = yaml.safe_load(text)
+    steps = workflow["jobs"]["zahlen"]["steps"]
+    commands = "\n".join(step.get("run", "") for step in steps)
+    assert "${{" not in commands
+    for script in ("set_up.py", "fetch_figures.py", "check_data.py"):
+        assert f"scripts/{script}" in commands
+    names = {name for step in steps for name in step.get("env", {}) if name.startswith("KREISBERICHT_")}
+    kinds = ("TOKEN", "KENNUNG", "PASSWORT")
+    assert names == {service.variable(kind) for service in SERVICES.values() for kind in kinds}
+    assert all(step["uses"].rpartition("@v")[2].isdigit() for step in steps if "uses" in step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from kreisbericht.deliveries.source import UNTOUCHED
 from kreisbericht.fetch.answers import FetchError
 from kreisbericht.fetch.archive import archive_dir
 from kreisbericht.fetch.plan import FetchPlan
@@ -44,14 +45,16 @@ def finish(outcome: Outcome, say: Callable[[str], None]) -> None:
         If anything failed: all messages, and what holds all the same.
     """
     if outcome.written:
-        say(f"\nÜbernommen: {len(outcome.plan.files)} Dateien in data/ geschrieben.")
+        count = len(outcome.plan.files)
+        say(f"\nÜbernommen: {count} {'Datei' if count == 1 else 'Dateien'} in data/ geschrieben.")
     elif outcome.plan and outcome.plan.files:
         say("\nAbgebrochen; data/ ist unverändert. Die Antworten bleiben liegen und werden wieder benutzt.")
     if outcome.answers:
         say(f"Rohdaten mit Prüfsumme und Abrufdatum: {archive_dir()}")
     if outcome.failures:
-        rest = "Alles andere ist übernommen. " if outcome.written else ""
+        messages = "\n\n".join(message.replace(UNTOUCHED, "").strip() for message in outcome.failures)
+        rest = "Alles andere ist übernommen." if outcome.written else UNTOUCHED
         raise FetchError(
-            "\n\n".join(outcome.failures) + f"\n\n{rest}Nicht geholt oder nicht übernommen: {len(outcome.failures)}. "
+            f"{messages}\n\nNicht geholt oder nicht übernommen: {len(outcome.failures)}. {rest} "
             "Ein neuer Aufruf holt nur, was fehlt."
         )
