@@ -64,9 +64,10 @@ def http_error(code: int, **headers: str) -> Answer:
     return lambda handler, fields: handler.reply(code, b"", named)
 
 
-def half(content: bytes) -> Answer:
-    """Announces more than it sends."""
-    return lambda handler, fields: handler.reply(200, content[: len(content) // 2], {}, announced=len(content))
+def half(content: bytes, *, kept: bytes | None = None) -> Answer:
+    """Announces more than it sends: half, or what is to be kept."""
+    kept = content[: len(content) // 2] if kept is None else kept
+    return lambda handler, fields: handler.reply(200, kept, {}, announced=len(content))
 
 
 def broken_chunks(content: bytes) -> Answer:
@@ -126,6 +127,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.book.answer(self, endpoint, fields, access)
 
     def do_GET(self) -> None:
+        self.server.book.calls.append(("GET", {}, (self.headers.get("username"), self.headers.get("password"))))
         self.reply(405, b"", {})
 
     def reply(self, code: int, body: bytes, headers: dict[str, str], announced: int | None = None) -> None:

@@ -159,6 +159,12 @@ def test_a_half_answer_is_asked_for_again(server, content):
     assert "unvollständig" in "".join(run.lines)
 
 
+def test_an_answer_that_ends_after_a_whole_row_is_still_half(server):
+    server.tables[POPULATION] = [half(flat_file(*ROWS), kept=flat_file(*ROWS[:1])), data(flat_file(*ROWS))]
+    Run()
+    assert store.series("bevoelkerung", "16065").to_dict() == {2023: 73135, 2024: 72300}
+
+
 @pytest.mark.parametrize("content", [packed(flat_file(*ROWS))[:-40], flat_file(*ROWS)[:-30]])
 def test_an_answer_cut_off_without_notice_never_counts(server, content):
     server.tables[POPULATION] = [data(content)]
@@ -363,9 +369,10 @@ def test_a_table_without_mapping_says_which_row_is_missing_and_the_rest_is_impor
     assert run.outcome.written and store.latest_year("bevoelkerung", "16065") == 2024
 
 
-def test_a_redirect_is_not_followed_with_the_access(server):
+@pytest.mark.parametrize("code", [302, 307])
+def test_a_redirect_is_not_followed_with_the_access(server, code):
     with GenesisServer() as other:
-        server.tables[POPULATION] = [http_error(307, Location=other.url + "data/tablefile?username=x")]
+        server.tables[POPULATION] = [http_error(code, Location=other.url + "data/tablefile?username=x")]
         failure = Run().failure
         assert "umgezogen" in failure and other.url.rstrip("/") in failure and not other.calls
 
