@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from kreisbericht import assessments, findings, maps, population, sentences, tables, views
+from kreisbericht import assessments, confirmations, findings, maps, population, sentences, tables, views
 from kreisbericht.catalogue import Indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
@@ -126,7 +126,9 @@ class Chapter:
 
     def assessment(self, chapter: str) -> Markdown:
         """The planner's text for this chapter, district and edition, or a quiet note that there is none yet."""
-        return Markdown(*assessments.print_assessment(Printer.current(), self.edition, chapter, self.scope.home))
+        printer = Printer.current()
+        confirmations.record_figures(printer, self.scope.home, self.scope.until)
+        return Markdown(*assessments.print_assessment(printer, self.edition, chapter, self.scope.home))
 
     def basis(self, *indicator_ids: str) -> Markdown:
         """Definition, formula, source, data cut-off and limits of each indicator, from the catalogue."""

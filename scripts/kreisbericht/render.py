@@ -18,6 +18,7 @@ from pathlib import Path
 
 from kreisbericht.book import check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.check.book import check_pages
+from kreisbericht.confirmations import review_assessments
 from kreisbericht.editions import Edition, find_edition, list_editions
 from kreisbericht.errors import ParameterError, RenderError, nearest
 from kreisbericht.kernel import install_kernel
@@ -72,6 +73,7 @@ def render_book(
     with _locked(stage):
         install_kernel()
         ran, warnings = _run_chapters(stage, notebooks, edition, jobs=jobs, progress=progress)
+        warnings += review_assessments(edition, region, stage.chapters, [e.stem for e in plan.data_chapters])
         key = _book_key(stage, tool, formats)
         if _made_with(stage) != key:
             _assemble(stage, edition, tool, formats, progress)
@@ -158,7 +160,7 @@ def input_digest(edition: Edition) -> str:
     """Digest of what every notebook depends on: library, data, assessments, environment, cut-off."""
     library = [p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ASSEMBLY]
     data = [p for p in data_dir().rglob("*") if p.is_file()]
-    texts = list((ROOT / "chapters" / "einordnung" / edition.id).glob("*.md"))
+    texts = list((ROOT / "chapters" / "einordnung" / edition.id).rglob("*.md"))
     locked = [ROOT / "requirements.txt"] if (ROOT / "requirements.txt").is_file() else []
     return (
         digest_files([*library, *data, *texts, *locked]) + f"{edition.berichtsjahr}{edition.datenstand}{edition.status}"
