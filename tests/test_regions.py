@@ -57,6 +57,7 @@ def test_every_successor_exists_today_and_every_parent_is_known():
         ("05162", "im Rhein-Kreis Neuss", "des Rhein-Kreises Neuss"),
         ("05366", "im Kreis Euskirchen", "des Kreises Euskirchen"),
         ("07232", "im Eifelkreis Bitburg-Prüm", "des Eifelkreises Bitburg-Prüm"),
+        ("14181", "im Mittleren Erzgebirgskreis", "des Mittleren Erzgebirgskreises"),
         ("10", "im Saarland", "des Saarlands"),
         ("07", "in Rheinland-Pfalz", "von Rheinland-Pfalz"),
         ("16", "in Thüringen", "Thüringens"),
