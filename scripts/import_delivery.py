@@ -26,7 +26,7 @@ def main(
 
     plan, written = import_deliveries(dateien, confirm=confirm)
     if written:
-        console.print(f"\nÜbernommen: {len(plan.files)} Dateien in data/ geschrieben.")
+        console.print(f"\nÜbernommen; in data/ geschriebene Dateien: {len(plan.files)}")
     elif plan.files:
         console.print("\nAbgebrochen; es wurde nichts verändert.")
 

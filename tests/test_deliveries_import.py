@@ -44,6 +44,12 @@ def test_dash_is_zero_for_a_district_and_nothing_for_a_dissolved_one(tmp_path, d
     assert table.loc["16065067", "zeichen"] == "."
 
 
+def test_dashes_of_a_reformed_district_are_no_zero_even_while_it_existed(tmp_path, data):
+    """Regionaldatenbank 73111-01-01-4 (Stand 19.04.2024) prints ``-`` for Eisenach in 2018 and 2019."""
+    deliver(tmp_path, genesis_text([row.replace("2024;", "2018;", 1) for row in GENESIS_ROWS]))
+    assert "16056" not in set(store.load_values("arbeitslose")["ags"])
+
+
 def test_hamburg_is_land_and_district(tmp_path, data):
     deliver(tmp_path, genesis_text())
     assert store.cross_section("arbeitslose", 2024, ["02", "02000"]).tolist() == [90000, 90000]
@@ -144,7 +150,7 @@ def test_the_command_shows_what_changes_and_ends_with_a_message_not_a_traceback(
     assert "nichts verändert" in declined.stdout and not (data / "werte").exists()
     taken = run_command(good, "--yes")
     assert "GENESIS-Tabelle (CSV) 99999-01-01-4" in taken.stdout and "Stand 13.03.2025" in taken.stdout
-    assert "1 aufgelöste Gebiete ohne Zahlen" in taken.stdout and "Übernommen: 4 Dateien" in taken.stdout
+    assert "1 aufgelöste oder umgebildete Gebiete" in taken.stdout and "geschriebene Dateien: 4" in taken.stdout
     assert "Nichts zu tun" in run_command(good).stdout
 
 

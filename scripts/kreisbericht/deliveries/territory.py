@@ -47,10 +47,10 @@ def settle_regions(values: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[
     if foreign:
         notes.append(f"{len(foreign)} Gebiete unterhalb der Kreise oder Regierungsbezirke werden nicht geführt.")
     empty = set(values.loc[~known, "ags"]) - counted
-    exists = known & _exists(values, regions)
+    exists = known & _exists(values, regions) & ~_is_counted_elsewhere(values, regions)
     gone = set(values.loc[known & ~exists & ~number, "ags"]) | empty
     if gone:
-        notes.append(f"{len(gone)} aufgelöste Gebiete ohne Zahlen: nicht übernommen (kein Wert, keine Null).")
+        notes.append(f"{len(gone)} aufgelöste oder umgebildete Gebiete ohne Zahlen: nicht übernommen (keine Null).")
     late = known & ~exists & number
     if late.any():
         some = values[late].iloc[0]
@@ -71,6 +71,18 @@ def _exists(values: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
     end = values["ags"].map(last).to_numpy(dtype="float64")
     with np.errstate(invalid="ignore"):
         return pd.Series((begin <= year) & (year <= end), index=values.index)
+
+
+def _is_counted_elsewhere(values: pd.DataFrame, regions: pd.DataFrame) -> pd.Series:
+    """Rows of reformed regions with nothing but dashes in a year, even one in which they existed.
+
+    Publishers recount some tables on the later territory: Eisenach has ``-`` taxpayers in 2018, which is no zero.
+    """
+    reformed = regions.index[(regions["gueltig_von"] != "") | (regions["gueltig_bis"] != "")]
+    rows = values.index[values["ags"].isin(reformed)]
+    part = values.loc[rows]
+    empty = (part["strich"] | (part["zeichen"] != "")).groupby([part["ags"], part["jahr"]]).transform("all")
+    return pd.Series(False, index=values.index) | empty.reindex(values.index, fill_value=False)
 
 
 def _is_kept_elsewhere(ags: str, regions: pd.DataFrame) -> bool:

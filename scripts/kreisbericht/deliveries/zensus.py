@@ -12,7 +12,7 @@ from kreisbericht.deliveries.source import UNTOUCHED, Source
 from kreisbericht.errors import DataError
 
 FIXED = ["Berichtszeitpunkt", "_RS", "Name", "Regionalebene"]
-LEFT_OUT = {"Bund (mit Deutschen im Ausland)", "Deutsche im Ausland"}
+LEFT_OUT = {"Deutsche im Ausland"}
 
 
 def find_zensus_sheets(source: Source) -> list[str]:
@@ -29,7 +29,8 @@ def find_zensus_sheets(source: Source) -> list[str]:
 def parse_zensus(source: Source) -> Delivery:
     """Read the processing sheets of one regional table; ``merkmal`` is the column code, key ARS → AGS.
 
-    Germany is the row without Germans abroad. Associations of one municipality repeat it and keep 9 digits.
+    Germany is the publisher's total with Germans abroad; where it has none (comparison with the projection), the row
+    without them. Associations of one municipality repeat it and keep 9 digits.
 
     Raises
     ------
@@ -60,4 +61,6 @@ def _read_sheet(rows: list[list], where: str) -> pd.DataFrame:
         }
     )
     parts = [common.assign(merkmal=c, spalte=c, text=body[c].astype(object)) for c in head[4:] if c]
-    return parse_values(pd.concat(parts, ignore_index=True), where)[CELL_COLUMNS]
+    cells = parse_values(pd.concat(parts, ignore_index=True), where)[CELL_COLUMNS]
+    germany = cells[(cells["ags"] == "00") & ~cells["strich"]].drop_duplicates(["merkmal", "jahr"])
+    return pd.concat([germany, cells[cells["ags"] != "00"]], ignore_index=True)
