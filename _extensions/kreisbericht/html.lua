@@ -9,6 +9,10 @@ local in_quarto = quarto ~= nil
 local WORDS = { fig = "Abbildung", tbl = "Tabelle" }
 local BOXES = { kernaussagen = true, einordnung = true, handlungsbedarf = true }
 local CALLOUTS = { note = "Hinweis", tip = "Tipp", warning = "Achtung", important = "Wichtig", caution = "Vorsicht" }
+local STATUS = {
+  entwurf = "Entwurf", steuerungsgremium = "Vorlage für das Steuerungsgremium",
+  ausschuss = "Vorlage für den Ausschuss", beschlossen = "Beschlossen",
+}
 local SCHEMES = { http = true, https = true, mailto = true, tel = true }
 local PHONE = "(max-width: 600px)"
 
@@ -358,11 +362,25 @@ local function quarto_float(float)
   return float
 end
 
+-- The embedded assembler's page frame says which edition this is; Quarto's does not, so the text does.
+local function state_edition(doc)
+  local edition = doc.meta.ausgabe
+  if not (edition and edition.version and edition.status) then return nil end
+  local status, version = text_of(edition.status), text_of(edition.version)
+  local word = STATUS[status] or status
+  local year, month, day = text_of(edition.datenstand or ""):match("^(%d+)-(%d+)-(%d+)$")
+  local cutoff = day and (" Datenstand %s.%s.%s."):format(day, month, year) or ""
+  local banner = '<div class="status %s"><p><strong>%s %s</strong>%s</p></div>'
+  doc.blocks:insert(1, raw(banner:format(escape(status), escape(word), escape(version), cutoff)))
+  return doc
+end
+
 local for_quarto = {
   { Pandoc = mark_lead },
   { Inlines = part_hidden_words, Image = quarto_picture, Link = safe_link, Table = semantic_table,
     Str = unbroken, Span = large_number },
   { FloatRefTarget = quarto_float, Div = section_div },
+  { Pandoc = state_edition },
 }
 
 return in_quarto and for_quarto or embedded
