@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.book_project import Project, render_once
 from tests.browser import open_browser
 
 PARAMETERS = 'ags: str = "16065"  # Kreis\nberichtsjahr: int = 2025  # Jahr\nvergleich: list = []'
@@ -74,3 +75,9 @@ def browser():
     """Headless Chromium; one for each test file, as two cannot be open in one process."""
     with open_browser() as chromium:
         yield chromium
+
+
+@pytest.fixture(scope="session")
+def rendered_book(tmp_path_factory) -> Project:
+    """The whole book of the home district, HTML and PDF, rendered once by the command; nobody changes it."""
+    return render_once(tmp_path_factory)

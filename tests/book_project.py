@@ -1,0 +1,113 @@
+"""A copy of this project to render and to spoil, and the whole book rendered once for all tests that read it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from kreisbericht.paths import ROOT
+
+PARTS = ("index.qmd", "chapters", "notebooks", "data", "scripts", "_extensions", "requirements.txt")
+MADE = shutil.ignore_patterns("daten", "__pycache__", "*.egg-info", ".ipynb_checkpoints")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project folder of its own: its scripts, library, notebooks and output."""
+
+    root: Path
+
+    @property
+    def book(self) -> Path:
+        """Folder of the rendered HTML book of the home district."""
+        return self.root / "_site" / "16065" / "2025"
+
+    @property
+    def pdf(self) -> Path:
+        """The one PDF of that book."""
+        (file,) = self.book.glob("*.pdf")
+        return file
+
+    def render(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """Run ``scripts/render_book.py`` of this project; always the embedded assembler."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("KREISBERICHT_")}
+        environment |= {"PYTHONPATH": str(self.root / "scripts"), "PYTHONIOENCODING": "utf-8"}
+        command = [sys.executable, str(self.root / "scripts" / "render_book.py"), "--assembler", "pandoc", *options]
+        # Started elsewhere, as the command must not depend on the folder it is typed in.
+        return subprocess.run(
+            command, cwd=self.root.parent, env=environment, capture_output=True, text=True, encoding="utf-8",
+            check=False,
+        )  # fmt: skip
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace one piece of text in a file of the project."""
+        file = self.root / name
+        text = file.read_text(encoding="utf-8")
+        if text.count(old) != 1:
+            raise ValueError(f"{name}: {old!r} occurs {text.count(old)} times")
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def append(self, name: str, text: str) -> None:
+        """Add a paragraph at the end of a file."""
+        with (self.root / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n\n{text}\n")
+
+    def fingerprint(self) -> dict[str, str]:
+        """Digest of every published file."""
+        site = self.root / "_site"
+        files = sorted(path for path in site.rglob("*") if path.is_file())
+        return {str(path.relative_to(site)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def copy_sources(target: Path) -> Project:
+    """The project as it is checked out, without what it made."""
+    target.mkdir(parents=True, exist_ok=True)
+    for source in [*(ROOT / part for part in PARTS), *ROOT.glob("_quarto*.yml")]:
+        if source.is_dir():
+            shutil.copytree(source, target / source.name, ignore=MADE if source.name != "data" else None)
+        else:
+            shutil.copy2(source, target / source.name)
+    return Project(target)
+
+
+def copy_rendered(project: Project, target: Path) -> Project:
+    """A second copy with book and build folder, its figures linked to those of the first."""
+    shutil.copytree(project.root, target, ignore=lambda folder, _: ["data"] if Path(folder) == project.root else [])
+    (target / "data").symlink_to(project.root / "data", target_is_directory=True)
+    return Project(target)
+
+
+def render_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The whole book, rendered by the first worker that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "ganzes-buch"
+    project = Project(folder / "projekt")
+    with _one_at_a_time(folder):
+        if not (folder / "fertig").is_file():
+            shutil.rmtree(project.root, ignore_errors=True)
+            done = copy_sources(project.root).render()
+            if done.returncode:
+                pytest.fail(f"The book could not be rendered:\n{done.stdout}\n{done.stderr}")
+            (folder / "fertig").write_text(done.stdout, encoding="utf-8")
+    return project
+
+
+@contextlib.contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        import fcntl
+    except ImportError:  # Windows: run pytest there without -n
+        yield
+        return
+    with (folder / "sperre").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
