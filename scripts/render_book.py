@@ -1,10 +1,11 @@
 """Render the book of one or more districts: figures → notebooks → HTML and PDF."""
 
 import argparse
+import itertools
 
 from kreisbericht.book import REPORTS
 from kreisbericht.commands import run_command, say
-from kreisbericht.editions import find_edition
+from kreisbericht.editions import select_editions
 from kreisbericht.paths import ROOT
 from kreisbericht.render import ASSEMBLERS, render_book
 from kreisbericht.selection import parse_formats, select_districts
@@ -12,7 +13,7 @@ from kreisbericht.selection import parse_formats, select_districts
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Bericht rendern: Zahlen, Notebooks, HTML und PDF.")
-    parser.add_argument("--edition", help="Ausgabe, z. B. 2025 (ohne Angabe: die neueste)")
+    parser.add_argument("--edition", help="Ausgabe, z. B. 2025, oder 'alle' (sonst: die neueste)")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel oder Name, ein Land (16) oder 'alle'")
     parser.add_argument("--bericht", default="gesamt", help=", ".join(REPORTS))
     parser.add_argument("--assembler", default="auto", help=", ".join(ASSEMBLERS))
@@ -20,9 +21,9 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="so viele Notebooks gleichzeitig")
     options = parser.parse_args()
 
-    edition = find_edition(ROOT, options.edition)
+    editions = select_editions(ROOT, options.edition)
     formats = parse_formats(options.format)
-    for region in select_districts(options.kreis):
+    for region, edition in itertools.product(select_districts(options.kreis), editions):
         result = render_book(
             region, edition, report=options.bericht, assembler=options.assembler, formats=formats,
             jobs=options.jobs, progress=say,

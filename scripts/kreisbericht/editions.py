@@ -79,6 +79,11 @@ def find_edition(root: Path, name: str | None = None) -> Edition:
     )
 
 
+def select_editions(root: Path, name: str | None) -> list[Edition]:
+    """One edition (the newest if ``name`` is None), or every edition for 'alle'."""
+    return list_editions(root) if name == "alle" else [find_edition(root, name)]
+
+
 def read_edition(path: Path) -> Edition:
     """Read and check one profile.
 

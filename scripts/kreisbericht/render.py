@@ -194,7 +194,11 @@ def _assemble(stage: Stage, edition: Edition, tool: str, formats: tuple[str, ...
             from kreisbericht.assemble.quarto import write_with_quarto
 
             progress("Quarto setzt HTML und PDF")
-            write_with_quarto(stage, fresh, formats, pdf_name(stage, edition))
+            from kreisbericht.assemble.listing import describe_edition
+
+            name = pdf_name(stage, edition)
+            write_with_quarto(stage, fresh, formats, name)
+            describe_edition(fresh, meta=stage.plan.meta, edition=edition, pdf=name if "pdf" in formats else "")
         else:
             _write_embedded(stage, fresh, edition, formats, progress)
         if "html" in formats:
