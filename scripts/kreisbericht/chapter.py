@@ -15,7 +15,18 @@ from typing import Any
 
 import pandas as pd
 
-from kreisbericht import assessments, confirmations, findings, maps, population, sentences, tables, views
+from kreisbericht import (
+    assessments,
+    composition,
+    confirmations,
+    findings,
+    maps,
+    overview,
+    population,
+    sentences,
+    tables,
+    views,
+)
 from kreisbericht.catalogue import Indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
@@ -100,6 +111,21 @@ class Chapter:
         """Values of the last years; ``rows``: ``nachbarn``, ``alle`` or ``ohne`` other districts."""
         return self._view(tables.table, indicator_id, text=text, **options)
 
+    def overview_table(self, *indicator_ids: str, text: bool = True, **options: Any) -> Markdown:
+        """Several indicators in one table: home, Land, Germany, place and rating; ``title`` names what they share."""
+        page, found = views.Page(self.scope, Printer.current()), [find_spoken(name) for name in indicator_ids]
+        return Markdown(*overview.overview_table(page, found, text=text, **options)) or self._absent(found[0])
+
+    def bars(self, groups: Mapping[str, str], *, what: str, text: bool = True, **options: Any) -> Markdown:
+        """Indicator per group as bars against Land and Germany; ``share=True``: counts as parts of their sum."""
+        return self._grouped(composition.bars, groups, what=what, text=text, **options)
+
+    def balance_bars(
+        self, groups: Mapping[str, tuple[str, str]], *, what: str, text: bool = True, **options: Any
+    ) -> Markdown:
+        """First minus second count per group, such as arrivals minus departures by age."""
+        return self._grouped(composition.balance_bars, groups, what=what, text=text, **options)
+
     def pyramid(self, *, text: bool = True, **options: Any) -> Markdown:
         """Age structure by sex against the Land."""
         page = views.Page(self.scope, Printer.current())
@@ -183,6 +209,17 @@ class Chapter:
         if self.scope.latest(indicator) is None:
             return self._absent(indicator)
         return Markdown(*view(views.Page(self.scope, Printer.current()), indicator, **options))
+
+    def _grouped(self, view: Callable[..., list[str]], groups: Mapping[str, Any], **options: Any) -> Markdown:
+        """A view of groups, or the note on the first one without a value."""
+        found = {
+            name: find_spoken(entry) if isinstance(entry, str) else tuple(find_spoken(one) for one in entry)
+            for name, entry in groups.items()
+        }
+        entries = [one for entry in found.values() for one in (entry if isinstance(entry, tuple) else (entry,))]
+        absent = composition.missing_group(self.scope, entries)
+        page = views.Page(self.scope, Printer.current())
+        return self._absent(absent) if absent else Markdown(*view(page, found, **options))
 
     def _absent(self, indicator: Indicator, what: str = "") -> Markdown:
         """Note on a missing indicator: once a chapter in the book, every time in the lab."""

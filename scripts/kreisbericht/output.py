@@ -25,7 +25,7 @@ CSV_COLUMNS = ("gebiet", "ags", "jahr", "wert", "zeichen", "einheit", "quelle", 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^!&])")
 _ATTRIBUTE_MARKUP = frozenset('&"<>{}[]\\`$')
-_OPENING = re.compile(r"^([-+:=%.]|\d+[.)](?=\s))")
+_OPENING = re.compile(r"^([-+:=%.]|\d+[.)](?=\s|$))")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -134,7 +134,7 @@ class Printer:
 
     def table(self, item: Float, *, head: Sequence[str], body: Sequence[TableRow], legend: str = "") -> str:
         """Pipe table with caption, source and tools; first column text, the others numbers."""
-        rows = [[self._first_cell(row), *(escape(cell) for cell in row.cells)] for row in body]
+        rows = [[self._first_cell(row), *(self._cell(cell) for cell in row.cells)] for row in body]
         source = " ".join(part for part in (legend, item.source) if part)
         lines = _pipe_table([escape(name) for name in head], rows)
         if not self.is_book:
@@ -165,6 +165,10 @@ class Printer:
     def _first_cell(self, row: TableRow) -> str:
         return self.span(row.name, row.kind) if row.kind else escape(row.name)
 
+    def _cell(self, cell: str) -> str:
+        rated = isinstance(cell, RatedCell) and self.is_book
+        return f"[{escape(cell)}]{{.wertung .{cell.rating}}}" if rated else escape(cell)
+
     def _write(self, name: str, content: str) -> str:
         write_atomically(self.folder / name, content)
         return f"{self.folder.name}/{name}"
@@ -189,6 +193,17 @@ class TableRow:
     name: str
     cells: Sequence[str]
     kind: str = ""
+
+
+class RatedCell(str):
+    """Cell with the word of a rating; ``rating`` is its class (``guenstiger``, ``aehnlich``, …) and gives the shape."""
+
+    rating: str
+
+    def __new__(cls, word: str, rating: str) -> RatedCell:
+        cell = super().__new__(cls, word)
+        cell.rating = rating
+        return cell
 
 
 def escape(text: str) -> str:

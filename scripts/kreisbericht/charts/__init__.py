@@ -11,6 +11,7 @@ Each takes ``size`` (``full`` 720, ``half`` 348, ``phone`` 336 px) and the frame
 ``choropleth``          ``rings, values by ags, *, names, home, bounds, references, legend_title, unit, digits, size``
 ``distribution``        ``values by ags or name, *, home, references, group, group_name, names, unit, digits, size``
 ``pyramid``             ``groups, *, home, reference, open_end, size, height``
+``bars``                ``table groups × areas, *, home, unit, digits, sign, size``
 ``profile``             ``rows, *, land, size, change_label``
 ``goals``               ``rows, *, size``
 ======================  ==============================================================================================
@@ -18,6 +19,7 @@ Each takes ``size`` (``full`` 720, ``half`` 348, ``phone`` 336 px) and the frame
 ``style.use_theme()`` gives analysts the same look for their own seaborn charts.
 """
 
+from kreisbericht.charts.bars import bars
 from kreisbericht.charts.canvas import Canvas
 from kreisbericht.charts.choropleth import choropleth
 from kreisbericht.charts.distribution import distribution
@@ -30,6 +32,7 @@ from kreisbericht.charts.trend import trend
 
 __all__ = [
     "Canvas",
+    "bars",
     "choropleth",
     "distribution",
     "goals",

@@ -1,0 +1,187 @@
+"""Several indicators in one table: home, Land, Germany, place in the Land and rating.
+
+Not in here: the table of one indicator over the years (``tables``) and pictures of several groups (``composition``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kreisbericht import language as lang
+from kreisbericht import sentences, store, titles
+from kreisbericht.numbers import SYMBOLS, format_cell, number_word
+from kreisbericht.output import RatedCell, TableRow, make_id
+from kreisbericht.scope import Scope, present_districts, tidy_rows
+from kreisbericht.statistics import rank_value
+from kreisbericht.views import MIN_PLACES, Page
+
+if TYPE_CHECKING:
+    from kreisbericht.catalogue import Indicator
+    from kreisbericht.regions import Region
+
+_RATED = ("guenstiger", "aehnlich", "unguenstiger")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the district stands with one indicator in its newest year.
+
+    Parameters
+    ----------
+    values
+        Value per comparison area (Land, Germany), NaN where none is published.
+    place, of
+        Place from the highest value among the districts of the Land; 0 where there is none.
+    reference
+        Value the rating refers to: the Land's, else the median of its districts; NaN for counts.
+    by_median
+        Whether the reference is the median.
+    """
+
+    indicator: Indicator
+    year: int
+    value: float
+    values: dict[str, float]
+    place: int
+    of: int
+    reference: float
+    by_median: bool
+
+    @property
+    def rating(self) -> str:
+        """``guenstiger``, ``aehnlich``, ``unguenstiger``, ``ohne``; empty where there is nothing to compare with."""
+        if pd.isna(self.reference):
+            return ""
+        return sentences.compare(self.indicator, self.value, self.reference).rating
+
+
+def overview_table(
+    page: Page, indicators: Sequence[Indicator], *, text: bool, item: str = "", title: str = ""
+) -> list[str]:
+    """One row per indicator that has a value at home; the newest year of each.
+
+    Parameters
+    ----------
+    title
+        What the rows have in common, for the caption: ``Wirtschaft und Arbeit``.
+    """
+    scope = page.scope
+    found = [standing for entry in indicators if (standing := find_standing(scope, entry)) is not None]
+    if not found:
+        return []
+    areas = [region for region in scope.references if region not in scope.chosen]
+    ranked = any(standing.place for standing in found)
+    head = ["Kennzahl", "Jahr", scope.label(scope.home), *(scope.label(region) for region in areas),
+            *(["Platz"] if ranked else []), "Einordnung"]  # fmt: skip
+    body = [_row(standing, areas, ranked=ranked) for standing in found]
+    item = item or make_id("tbl", indicators[0].id, "ueberblick")
+    printed = page.float(
+        item,
+        title=_title(found, title),
+        subtitle=f"Neuester Wert je Kennzahl, {lang.year_span([standing.year for standing in found])}",
+        source=" ".join([*_notes(scope, found, ranked=ranked), _sources(found)]),
+        rows=[row for standing in found
+              for row in tidy_rows(standing.indicator, [scope.home, *areas], [standing.year], scope.label)],
+    )  # fmt: skip
+    block = page.printer.table(printed, head=head, body=body, legend=_legend(body))
+    said = _sentences(scope, found)
+    return [page.announce(said, item, "stellt die Kennzahlen nebeneinander"), block] if text else [block]
+
+
+def find_standing(scope: Scope, indicator: Indicator) -> Standing | None:
+    """Newest value at home with its comparison; None where the district has no value."""
+    year = scope.latest(indicator)
+    if year is None:
+        return None
+    value = float(scope.series(indicator)[year])
+    known = {region.ags: number for region, number in scope.reference_values(indicator, year)}
+    if lang.is_count(indicator.unit):
+        return Standing(indicator, year, value, known, 0, 0, float("nan"), by_median=False)
+    group = scope.group(year)
+    values = store.cross_section(indicator.id, year, [region.ags for region in group])
+    values = values.reindex([region.ags for region in present_districts(group, values)])
+    rank = rank_value(values, scope.home.ags, digits=indicator.digits)
+    of = rank.of if rank is not None and rank.of >= MIN_PLACES else 0
+    first = known.get(scope.area.ags)
+    by_median = first is None and of > 0
+    reference = values.median() if by_median else first if first is not None else float("nan")
+    return Standing(indicator, year, value, known, rank.place if of else 0, of, float(reference), by_median)
+
+
+def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool) -> TableRow:
+    digits, rating = standing.indicator.digits, standing.rating
+    cells = [str(standing.year), format_cell(standing.value, digits)]
+    cells += [format_cell(standing.values.get(region.ags, float("nan")), digits) for region in areas]
+    if ranked:
+        cells.append(f"{standing.place} von {standing.of}" if standing.place else "x")
+    cells.append(RatedCell(sentences.RATING_WORDS[rating], rating) if rating else "x")
+    return TableRow(_label(standing.indicator), cells)
+
+
+def _label(indicator: Indicator) -> str:
+    """``Arbeitslosenquote (%)``; counts name themselves."""
+    noun = lang.bare_noun(indicator.short, indicator.article)
+    return noun if not lang.prose_unit(indicator) else f"{noun} ({lang.prose_unit(indicator)})"
+
+
+def _title(found: Sequence[Standing], title: str) -> str:
+    counted = Counter(standing.rating for standing in found)
+    rated = sum(counted[rating] for rating in _RATED)
+    plain = f"{title} im Überblick" if title else "Kennzahlen im Überblick"
+    word = "guenstiger" if counted["guenstiger"] > counted["unguenstiger"] else "unguenstiger"
+    if rated < MIN_PLACES or not counted[word]:
+        return titles.fit_title(plain)
+    said = f"{number_word(counted[word])} von {number_word(rated)} Kennzahlen {sentences.RATING_WORDS[word]}"
+    return titles.fit_title(f"{title}: {said}" if title else lang.capitalise(said), lang.capitalise(said), plain)
+
+
+def _sentences(scope: Scope, found: Sequence[Standing]) -> list[str]:
+    counted = Counter(standing.rating for standing in found)
+    rated = sum(counted[rating] for rating in _RATED)
+    if not rated:
+        return []
+    than = _comparison(scope, found)
+    if rated == 1:
+        word = sentences.RATING_WORDS[next(rating for rating in _RATED if counted[rating])]
+        return [f"Die eine Kennzahl mit Wertung fällt {scope.home.in_phrase} {word} aus{than}."]
+    parts = [f"{_feminine(counted[rating])} {sentences.RATING_WORDS[rating]}" for rating in _RATED if counted[rating]]
+    verb = "fällt" if parts[0].startswith("eine ") else "fallen"
+    which = f"Von {number_word(rated)} Kennzahlen mit Wertung {verb} {scope.home.in_phrase}"
+    return [f"{which} {lang.join_list(parts)} aus{than}."]
+
+
+def _feminine(count: int) -> str:
+    return "eine" if count == 1 else number_word(count)
+
+
+def _comparison(scope: Scope, found: Sequence[Standing]) -> str:
+    """``, verglichen mit Thüringen``; nothing where some are compared with the median, the note says so."""
+    if any(standing.by_median for standing in found if standing.rating in _RATED):
+        return ""
+    return f", verglichen mit den Werten {scope.area.in_phrase}"
+
+
+def _notes(scope: Scope, found: Sequence[Standing], *, ranked: bool) -> list[str]:
+    notes = [f"Platz: vom höchsten Wert gezählt, unter den Kreisen {scope.area.in_phrase}."] if ranked else []
+    rated = [standing for standing in found if standing.rating]
+    medians = [standing for standing in rated if standing.by_median]
+    if medians:
+        which = "" if len(medians) == len(rated) else ", wo kein Gesamtwert vorliegt,"
+        notes.append(f"Die Einordnung vergleicht{which} mit dem mittleren Wert der Kreise {scope.area.in_phrase}.")
+    return notes
+
+
+def _sources(found: Sequence[Standing]) -> str:
+    credits = list(dict.fromkeys(standing.indicator.credit.rstrip(".") for standing in found))
+    return f"{'Quelle' if len(credits) == 1 else 'Quellen'}: {'; '.join(credits)}."
+
+
+def _legend(body: Sequence[TableRow]) -> str:
+    used = {str(cell) for row in body for cell in row.cells}
+    signs = [f"{sign} {meaning}" for sign, meaning in SYMBOLS.items() if sign in used]
+    return f"Zeichenerklärung: {'; '.join(signs)}." if signs else ""
