@@ -1,8 +1,11 @@
 """The data check finds what is wrong, tolerates what publishers do on purpose, and says where."""
 
+import time
+
 import pytest
 from kreisbericht.check.data import accept_coverage, check_data, render_quality, select
 from kreisbericht.deliveries.importer import import_deliveries
+from kreisbericht.deliveries.template_workbooks import build_catalogue
 
 from tests.delivery_files import GENESIS_INDICATORS, GENESIS_MAPPING, GENESIS_ROWS, build_package, genesis_text
 
@@ -149,3 +152,22 @@ def test_the_chapter_names_every_check_and_finding(data):
     assert text.startswith("# Datenqualität {#sec-datenqualitaet}")
     assert "| Wertebereich |" in text and "{#tbl-datenqualitaet}" in text
     assert "- **Wertebereich**, `arbeitslose`:" in text
+
+
+def test_own_figures_go_through_the_same_checks(data):
+    (data / "eigene/vorlagen").mkdir(parents=True)
+    (data / "eigene/vorlagen/indikatoren.csv").write_text(build_catalogue(), encoding="utf-8")
+    (data / "eigene/werte").mkdir()
+    path = data / "eigene/werte/eigene_kita_plaetze_u3.csv"
+    path.write_text("ags,jahr,wert,zeichen\n16065,2024,-5,\n", encoding="utf-8")
+    assert [finding.where for finding in errors("Wertebereich")] == ["eigene_kita_plaetze_u3"]
+    path.rename(path.with_name("eigene_unbekannt.csv"))
+    assert "fehlt die Katalogzeile" in errors("Aufbau")[0].text
+
+
+def test_the_committed_data_have_no_error_and_are_checked_in_ten_seconds(monkeypatch):
+    monkeypatch.delenv("KREISBERICHT_DATA", raising=False)
+    begin = time.process_time()
+    quality = check_data()
+    assert select(quality.findings, "fehler") == []
+    assert time.process_time() - begin < 10

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kreisbericht.catalogue import Indicator, load_catalogue
+from kreisbericht.catalogue import COLUMNS, Indicator, load_catalogue
 from kreisbericht.check.finding import Finding, count_severities
 from kreisbericht.check.sources import (
     check_corrections,
@@ -21,6 +21,7 @@ from kreisbericht.check.sources import (
 )
 from kreisbericht.check.sums import check_lands, check_parts, count_districts
 from kreisbericht.check.values import Rule, Rules, check_values
+from kreisbericht.deliveries.compare import read_table
 from kreisbericht.paths import data_dir, write_atomically
 from kreisbericht.regions import load_regions
 
@@ -78,8 +79,9 @@ def check_data() -> Quality:
     findings += check_corrections(data / "korrekturen.csv", tables)
     findings += check_coverage(data / "abdeckung.csv", tables)
     findings += check_sample(data, tables)
+    findings += _check_own(data, known, rules)
     if (data / "zuordnung.csv").is_file():
-        findings += check_mapping(data / "zuordnung.csv", set(catalogue) | _template_ids(data))
+        findings += check_mapping(data / "zuordnung.csv", set(catalogue) | set(_template_indicators(data)))
     order = {"fehler": 0, "warnung": 1, "hinweis": 2}
     findings.sort(key=lambda finding: (order[finding.severity], finding.check, finding.where))
     return Quality(findings, len(catalogue), sum(len(table) for table in tables.values()))
@@ -142,6 +144,20 @@ def _land_options(entry: Indicator) -> dict[str, bool]:
     return {"cell_key": entry.work.startswith("Zensus"), "mean": entry.reference.startswith("Jahresdurchschnitt")}
 
 
+def _check_own(data: Path, known: set[str], rules: Rules) -> list[Finding]:
+    """The district's own figures and those of the sample district go through the same checks of values."""
+    findings = []
+    entries = _template_indicators(data)
+    for path in sorted([*data.glob("eigene/werte/*.csv"), *data.glob("eigene/muster/werte/*.csv")]):
+        table = read_table(path)
+        sample = set(table["ags"].unique()) if path.parent.parent.name == "muster" else set()
+        if path.stem in entries:
+            findings += check_values(entries[path.stem], table, known | sample, rules)
+        else:
+            findings.append(Finding("fehler", "Aufbau", path.name, "Zu dieser eigenen Zahl fehlt die Katalogzeile."))
+    return findings
+
+
 def _read_rules(path: Path) -> Rules:
     if not path.is_file():
         return {}
@@ -171,12 +187,14 @@ def _district_years(regions: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _template_ids(data: Path) -> set[str]:
+def _template_indicators(data: Path) -> dict[str, Indicator]:
+    """Catalogue rows of the templates, which are kept apart from the official ones."""
     path = data / "eigene" / "vorlagen" / "indikatoren.csv"
     if not path.is_file():
-        return set()
+        return {}
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["id"] for row in csv.DictReader(file)}
+        rows = [{name: row[column] for name, column in COLUMNS.items()} for row in csv.DictReader(file)]
+    return {row["id"]: Indicator(**row | {"digits": 0, "polarity": 0, "reports": (row["reports"],)}) for row in rows}
 
 
 def select(findings: Iterable[Finding], severity: str) -> list[Finding]:

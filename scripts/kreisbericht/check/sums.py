@@ -61,18 +61,7 @@ def check_lands(
     """
     if unit not in COUNT_UNITS:
         return []
-    numbers = table[table["wert"].notna()]
-    lower, upper = (
-        numbers[numbers["ags"].str.len() == 5],
-        numbers[(numbers["ags"].str.len() == 2) & (numbers["ags"] != "00")],
-    )
-    if lower.empty or upper.empty:
-        return []
-    lower = lower.assign(land=lower["ags"].str[:2])
-    sums = lower.groupby(["land", "jahr"])["wert"].agg(["sum", "size"])
-    lands = upper.rename(columns={"ags": "land"}).set_index(["land", "jahr"])["wert"]
-    both = sums.join(lands.rename("wert"), how="inner").join(expected.rename("soll"), how="left")
-    both = both[both["size"] == both["soll"]]
+    both, lower = _compare_lands(table, expected)
     cases = len(both)
     both = both[(both["sum"] - both["wert"]).abs() > 1e-6]
     if both.empty:
@@ -86,6 +75,20 @@ def check_lands(
     rows = examples((land, jahr, f"{row['sum'] - row['wert']:+g}") for (land, jahr), row in wrong.iterrows())
     text = f"In {len(wrong)} von {cases} Fällen ergeben die Kreise nicht das Land: {rows}."
     return [Finding("warnung", "Summe", name, text)]
+
+
+def _compare_lands(table: pd.DataFrame, expected: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Complete (land, jahr) with ``sum`` and ``size`` of districts and the Land's ``wert``; and the districts."""
+    numbers = table[table["wert"].notna()]
+    lower, upper = (
+        numbers[numbers["ags"].str.len() == 5],
+        numbers[(numbers["ags"].str.len() == 2) & (numbers["ags"] != "00")],
+    )
+    lower = lower.assign(land=lower["ags"].str[:2])
+    sums = lower.groupby(["land", "jahr"])["wert"].agg(["sum", "size"])
+    lands = upper.rename(columns={"ags": "land"}).set_index(["land", "jahr"])["wert"]
+    both = sums.join(lands.rename("wert"), how="inner").join(expected.rename("soll"), how="left")
+    return both[both["size"] == both["soll"]], lower
 
 
 def count_districts(districts: pd.DataFrame, years: range) -> pd.Series:

@@ -66,7 +66,7 @@ def _check_schema(name: str, table: pd.DataFrame) -> list[Finding]:
     if table.empty:
         return [error("Die Datei enthält keine Werte.")]
     found = []
-    wrong = set(table["zeichen"]) - SYMBOLS
+    wrong = set(table["zeichen"].unique()) - SYMBOLS
     if wrong:
         found.append(error(f"unbekannte Zeichen: {', '.join(sorted(wrong))}."))
     both = table["wert"].notna() == (table["zeichen"] != "")

@@ -58,26 +58,18 @@ def parse_ba(source: Source) -> Delivery:
 
 def _read_sheet(rows: list[list], sheet: str, name: str) -> tuple[pd.DataFrame, str]:
     where = f"{name} (Blatt '{sheet}')"
-    days = next(
-        (i for i, row in enumerate(rows[:40]) if len(row) > 2 and sum(map(_is_day, row[1:])) > 0.9 * len(row[1:])), None
-    )
-    body = [i for i, row in enumerate(rows) if _key(row)]
-    if days is None or not body:
-        raise DataError(f"{where}: Zeile 1: Die Zeile mit den Stichtagen fehlt. {UNTOUCHED}")
-    top = next((i for i in range(days, -1, -1) if str(rows[i][0]).startswith("Region")), days - 1)
+    days, body, top = _divide(rows, where)
     title = " ".join(str(rows[i][0]).strip() for i in range(top) if str(rows[i][0]).strip())
     unit = re.search(r"\(([^()]*)\)\s*$", next((str(row[0]) for row in rows[:top] if str(row[0]).strip()), ""))
     features = _headings(rows[top:days], len(rows[days]), where, top)
     at = pd.Series([i + 1 for i in body])
     keys, names = zip(*(_key(rows[i]) for i in body), strict=True)
-    ags = parse_keys(pd.Series(keys), at, where)
+    common = {"einheit": unit[1] if unit else "", "ags": parse_keys(pd.Series(keys), at, where), "gebiet": names}
     parts = [
         pd.DataFrame(
             {
+                **common,
                 "merkmal": f"{sheet} | {features[column]}",
-                "einheit": unit[1] if unit else "",
-                "ags": ags,
-                "gebiet": names,
                 "jahr": parse_year(str(rows[days][column])),
                 "zeile": at,
                 "spalte": f"{features[column]}, {rows[days][column]}",
@@ -88,6 +80,18 @@ def _read_sheet(rows: list[list], sheet: str, name: str) -> tuple[pd.DataFrame, 
         if _is_day(rows[days][column])
     ]
     return parse_values(pd.concat(parts, ignore_index=True), where)[CELL_COLUMNS], title
+
+
+def _divide(rows: list[list], where: str) -> tuple[int, list[int], int]:
+    """Position of the row of days, of the body rows and of the first heading row."""
+    days = next(
+        (i for i, row in enumerate(rows[:40]) if len(row) > 2 and sum(map(_is_day, row[1:])) > 0.9 * len(row[1:])), None
+    )
+    body = [i for i, row in enumerate(rows) if _key(row)]
+    if days is None or not body:
+        raise DataError(f"{where}: Zeile 1: Die Zeile mit den Stichtagen fehlt. {UNTOUCHED}")
+    top = next((i for i in range(days, -1, -1) if str(rows[i][0]).startswith("Region")), days - 1)
+    return days, body, top
 
 
 def _is_day(cell: object) -> bool:

@@ -90,10 +90,15 @@ def compare_values(
     both = both.drop(columns="_wo")
     new, revised, older = both[~there], both[there & ~same & ~stale], both[there & ~same & stale]
     accepted = both[~there | (there & ~same & ~stale)][STORE_COLUMNS]
-    merged = before
-    if len(accepted):
-        merged = pd.concat([before, accepted]).drop_duplicates(KEY, keep="last").sort_values(KEY).reset_index(drop=True)
-    return Change(indicator, path, merged, new[STORE_COLUMNS], revised, older, int(same.sum()), before)
+    return Change(
+        indicator, path, _merge(before, accepted), new[STORE_COLUMNS], revised, older, int(same.sum()), before
+    )
+
+
+def _merge(before: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
+    if accepted.empty:
+        return before
+    return pd.concat([before, accepted]).drop_duplicates(KEY, keep="last").sort_values(KEY).reset_index(drop=True)
 
 
 def format_values(table: pd.DataFrame) -> str:

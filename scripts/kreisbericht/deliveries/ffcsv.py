@@ -87,10 +87,16 @@ def _read(text: str, name: str) -> pd.DataFrame:
         raise DataError(f"{name}: Die Zeilen haben verschieden viele Spalten ({error}). {UNTOUCHED}") from error
     frame.columns = columns
     frame["zeile"] = np.arange(2, len(frame) + 2)
-    last = rest.rstrip("\r\n").rpartition("\n")[2]
-    if not text.endswith("\n") and (last.count(";") < len(columns) - 1):
+    _refuse_truncated(frame, text, len(columns), name)
+    return frame
+
+
+def _refuse_truncated(frame: pd.DataFrame, text: str, width: int, name: str) -> None:
+    """A last line that breaks off, or a row without its variable."""
+    last = text.rstrip("\r\n").rpartition("\n")[2]
+    if not text.endswith("\n") and last.count(";") < width - 1:
         raise DataError(
-            f"{name}: Zeile {len(frame) + 1}: Die letzte Zeile hat {last.count(';') + 1} statt {len(columns)} Spalten; "
+            f"{name}: Zeile {len(frame) + 1}: Die letzte Zeile hat {last.count(';') + 1} statt {width} Spalten; "
             f"die Datei ist abgeschnitten. Bitte neu herunterladen. {UNTOUCHED}"
         )
     short = frame["value_variable_code"].isna() | (frame["value_variable_code"] == "")
@@ -100,7 +106,6 @@ def _read(text: str, name: str) -> pd.DataFrame:
             f"{name}: Zeile {row}: Die Zeile ist unvollständig (Spalte 'value_variable_code' leer); die Datei ist "
             f"abgeschnitten oder wurde geändert. Bitte neu herunterladen. {UNTOUCHED}"
         )
-    return frame
 
 
 def _find_region(frame: pd.DataFrame, dimensions: list[int], name: str) -> int:

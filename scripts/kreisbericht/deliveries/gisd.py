@@ -34,8 +34,33 @@ def parse_gisd(source: Source) -> Delivery:
     DataError
         Truncated file, scores that are no numbers (a decimal comma among them), keys without leading zero.
     """
-    name, text = source.path.name, source.text
-    level = _HEADER.match(text)[1]
+    name = source.path.name
+    level = _HEADER.match(source.text)[1]
+    frame = _read_scores(source.text, name)
+    keys = parse_keys(frame[f"{level}_id"], frame["zeile"], name)
+    one_land = keys.str[:2].nunique() == 1 and "gisd_5" not in frame
+    cells = pd.DataFrame(
+        {
+            "merkmal": f"gisd_score | {level}" + (" | je Land berechnet" if one_land else ""),
+            "einheit": "",
+            "ags": keys,
+            "gebiet": frame[f"{level}_name"],
+            "jahr": frame["year"],
+            "wert": frame["gisd_score"],
+            "zeichen": "",
+            "strich": False,
+            "zeile": frame["zeile"],
+            "spalte": "gisd_score",
+        }
+    )
+    cells = refuse_duplicates(cells[CELL_COLUMNS], name)
+    return Delivery(
+        source.path, source.sha256, "gisd", "GISD", "German Index of Socioeconomic Deprivation", None, cells
+    )
+
+
+def _read_scores(text: str, name: str) -> pd.DataFrame:
+    """All columns as strings, ``gisd_score`` float, ``year`` int, ``zeile`` the row of the file."""
     try:
         frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
     except pd.errors.ParserError as error:
@@ -52,24 +77,4 @@ def parse_gisd(source: Source) -> Delivery:
             f"{name}: Zeile {row['zeile']}, Spalte 'gisd_score': '{row['gisd_score']}' im Jahr '{row['year']}' ist "
             f"nicht lesbar ({int(wrong.sum())} Zeilen). Die Datei ist abgeschnitten oder wurde geändert. {UNTOUCHED}"
         )
-    keys = parse_keys(frame[f"{level}_id"], frame["zeile"], name)
-    one_land = keys.str[:2].nunique() == 1 and "gisd_5" not in frame
-    feature = f"gisd_score | {level}" + (" | je Land berechnet" if one_land else "")
-    cells = pd.DataFrame(
-        {
-            "merkmal": feature,
-            "einheit": "",
-            "ags": keys,
-            "gebiet": frame[f"{level}_name"],
-            "jahr": years.astype(int),
-            "wert": score,
-            "zeichen": "",
-            "strich": False,
-            "zeile": frame["zeile"],
-            "spalte": "gisd_score",
-        }
-    )
-    cells = refuse_duplicates(cells[CELL_COLUMNS], name)
-    return Delivery(
-        source.path, source.sha256, "gisd", "GISD", "German Index of Socioeconomic Deprivation", None, cells
-    )
+    return frame.assign(gisd_score=score, year=years.astype(int))

@@ -66,6 +66,12 @@ def parse_inkar(source: Source) -> Delivery:
     body, levels = _keep_levels(body, levels)
     at = pd.Series([number for number, _ in body])
     keys = parse_keys(_mend_keys(pd.Series([_text(row[0]) for _, row in body]), levels), at, name)
+    cells = refuse_duplicates(parse_values(_unfold(columns, keys, body), name)[CELL_COLUMNS], name)
+    return Delivery(source.path, source.sha256, "inkar", "INKAR", _title(columns, edition), edition, cells)
+
+
+def _unfold(columns: dict[int, tuple[str, int]], keys: pd.Series, body: list[tuple[int, list]]) -> pd.DataFrame:
+    """Long cells with their raw ``text``."""
     parts = [
         pd.DataFrame(
             {
@@ -74,15 +80,14 @@ def parse_inkar(source: Source) -> Delivery:
                 "ags": keys,
                 "gebiet": [_text(row[1]) for _, row in body],
                 "jahr": year,
-                "zeile": at,
+                "zeile": [number for number, _ in body],
                 "spalte": f"{feature} {year}",
                 "text": pd.Series([row[column] for _, row in body], dtype=object),
             }
         )
         for column, (feature, year) in columns.items()
     ]
-    cells = refuse_duplicates(parse_values(pd.concat(parts, ignore_index=True), name)[CELL_COLUMNS], name)
-    return Delivery(source.path, source.sha256, "inkar", "INKAR", _title(columns, edition), edition, cells)
+    return pd.concat(parts, ignore_index=True)
 
 
 def _text(cell: object) -> str:
