@@ -74,7 +74,8 @@ def balance(page: Page, plus: Indicator, minus: Indicator, *, text: bool, item: 
         title=_balance_title(plus, minus, both),
         subtitle=f"{plus.feature}; {minus.feature}; {scope.label(scope.home)}, {lang.year_span(years)}",
         source=source_line(plus, "" if plus.credit == minus.credit else f"{_name(minus)}: {minus.credit}.",
-                           *series_notes(pair[plus.short], scope.breaks(plus))),
+                           *dict.fromkeys(note for entry in (plus, minus)
+                                  for note in series_notes(pair[entry.short], scope.breaks(entry)))),
         rows=[row for entry in (plus, minus)
               for row in tidy_rows(entry, [scope.home], years, lambda region, entry=entry: f"{region}: {entry.short}")],
     )  # fmt: skip

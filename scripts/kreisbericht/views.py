@@ -175,6 +175,8 @@ def multiples(page: Page, indicator: Indicator, *, text: bool, item: str = "") -
     table = pd.DataFrame(found).sort_index().dropna(how="all")
     if len(group) < MIN_PLACES or len(table) < 2:
         return []
+    group = present_districts(group, table.max())
+    table = table[[region.ags for region in group]]
     names = {region.ags: scope.label(region) for region in group}
     breaks = [year for year, _ in scope.breaks(indicator)]
     changes = [_change(scope, indicator, region) for region in group]
