@@ -25,7 +25,7 @@ CSV_COLUMNS = ("gebiet", "ags", "jahr", "wert", "zeichen", "einheit", "quelle", 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^!&])")
 _ATTRIBUTE_MARKUP = frozenset('&"<>{}[]\\`$')
-_OPENING = re.compile(r"^([-+:=%.]|\d+[.)](?=\s|$))")
+_OPENING = re.compile(r"^([-+:=%.]|\(?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s|$))")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -242,7 +242,7 @@ def make_id(*parts: str) -> str:
 
 def _escape_opening(found: re.Match[str]) -> str:
     sign = found[0]
-    return f"\\{sign}" if not sign[0].isdigit() else f"{sign[:-1]}\\{sign[-1]}"
+    return f"\\{sign}" if not sign[0].isalnum() else f"{sign[:-1]}\\{sign[-1]}"
 
 
 def _caption(item: Float) -> str:
