@@ -97,6 +97,11 @@ def test_truncated_flat_file(tmp_path, data):
     refuse(write(tmp_path, text, "utf-8"), data, "Zeile 3", "abgeschnitten")
 
 
+def test_a_flat_file_whose_rows_are_longer_than_its_head(tmp_path, data):
+    text = ffcsv_text([("16065", "", "72000")]).replace(";value_q", "")
+    refuse(write(tmp_path, text, "utf-8"), data, "17 Spalten der Kopfzeile")
+
+
 def test_truncated_workbook(tmp_path, data):
     path = write_inkar(tmp_path / "i.xlsx", [["16065", "Kyffhäuserkreis", "Kreise", 1, 2]])
     path.write_bytes(path.read_bytes()[:-300])

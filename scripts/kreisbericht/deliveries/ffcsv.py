@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from datetime import date
 
 import numpy as np
@@ -80,11 +81,15 @@ def _read(text: str, name: str) -> pd.DataFrame:
     if not rest.strip():
         raise DataError(f"{name}: Zeile 2: Die Datei enthält keine Werte. {UNTOUCHED}")
     try:
-        frame = pd.read_csv(
-            io.StringIO(text), sep=";", dtype=str, keep_default_na=False, na_filter=False, index_col=False
-        )
-    except pd.errors.ParserError as error:
-        raise DataError(f"{name}: Die Zeilen haben verschieden viele Spalten ({error}). {UNTOUCHED}") from error
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a longer row would lose its last cells
+            frame = pd.read_csv(
+                io.StringIO(text), sep=";", dtype=str, keep_default_na=False, na_filter=False, index_col=False
+            )
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        raise DataError(
+            f"{name}: Nicht alle Zeilen haben die {len(columns)} Spalten der Kopfzeile ({error}). {UNTOUCHED}"
+        ) from error
     frame.columns = columns
     frame["zeile"] = np.arange(2, len(frame) + 2)
     _refuse_truncated(frame, text, len(columns), name)
