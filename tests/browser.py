@@ -75,7 +75,8 @@ class Watch:
     def attach(self, page) -> Watch:
         page.on("console", lambda m: m.type == "error" and self._note("console", m.text))
         page.on("pageerror", lambda error: self._note("exception", str(error)))
-        page.on("requestfailed", lambda r: self._note("failed", f"{r.url[:200]} {r.failure}"))
+        # Going to the next page breaks off what the last one still loads: that is no failure.
+        page.on("requestfailed", lambda r: "ABORTED" in r.failure or self._note("failed", f"{r.url[:200]} {r.failure}"))
         page.on("response", lambda r: r.status >= 400 and self._note("answer", f"{r.status} {r.url[:200]}"))
         page.on("request", lambda r: self._note_foreign(r.url))
         return self
