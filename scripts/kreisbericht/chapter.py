@@ -157,15 +157,16 @@ class Chapter:
         return Markdown(*assessments.print_assessment(printer, self.edition, chapter, self.scope.home))
 
     def basis(self, *indicator_ids: str) -> Markdown:
-        """Definition, formula, source, data cut-off and limits of each indicator, from the catalogue."""
-        printer, blocks = Printer.current(), []
-        for name in indicator_ids:
-            indicator = find_spoken(name)
-            facts = findings.basis_items(self.scope, indicator, rule=name == indicator_ids[-1])
-            if len(indicator_ids) > 1:
-                classes = " {.unnumbered .unlisted}" if printer.is_book else ""
-                blocks.append(f"### {escape(indicator.title)}{classes}")
-            blocks.append(printer.box("datengrundlage", printer.definitions(facts)))
+        """What each indicator means and where it comes from: short with a link to its sheet, in full in the lab."""
+        printer, found = Printer.current(), [find_spoken(name) for name in indicator_ids]
+        if printer.is_book:
+            entries = [findings.short_basis(self.scope, indicator) for indicator in found]
+            return Markdown(printer.box("datengrundlage", *entries))
+        blocks = []
+        for indicator in found:
+            facts = findings.basis_items(self.scope, indicator, rule=indicator is found[-1])
+            blocks += [f"### {escape(indicator.title)}"] * (len(found) > 1)
+            blocks.append(printer.definitions(facts))
         return Markdown(*blocks)
 
     def values(self, indicator_id: str, *areas: str) -> pd.DataFrame:

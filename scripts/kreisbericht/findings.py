@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from kreisbericht import language as lang
 from kreisbericht import positions, regions, sentences, store
-from kreisbericht.numbers import format_date, format_number
-from kreisbericht.output import Printer, escape
+from kreisbericht.numbers import format_date, format_number, format_years
+from kreisbericht.output import Printer, escape, make_id
 from kreisbericht.scope import Scope, present_districts
 from kreisbericht.statistics import (
     SIMILAR_PERCENT,
@@ -72,7 +72,7 @@ def basis_items(scope: Scope, indicator: Indicator, *, rule: bool = True) -> lis
     """Definition, formula, source, data cut-off, limits, breaks and the rule of rating, from the catalogue."""
     return [
         ("Definition", indicator.definition),
-        ("Formel", _formula(indicator)),
+        ("Formel", formula(indicator)),
         ("Quelle", f"{indicator.credit.rstrip('.')}."),
         ("Datenstand", _status(scope, indicator)),
         ("Grenzen", indicator.limits),
@@ -82,17 +82,42 @@ def basis_items(scope: Scope, indicator: Indicator, *, rule: bool = True) -> lis
     ]
 
 
+def short_basis(scope: Scope, indicator: Indicator) -> str:
+    """Definition, limits, source and years of one indicator as one entry; the sheet in the appendix has the rest."""
+    parts = [indicator.definition, indicator.limits, f"Quelle: {indicator.credit.rstrip('.')}."]
+    years = [year for year in store.years(indicator.id, scope.home.ags) if year <= scope.until]
+    parts.append(f"Werte {format_years(years)}." if years else "Keine Werte für diesen Kreis.")
+    sheet = f"[Indikatorenblatt](indikatorenblaetter.ipynb#{make_id('ind', indicator.id)})"
+    return f"{escape(indicator.title)}\n:   {escape(' '.join(part for part in parts if part))} {sheet}"
+
+
 def _level(scope: Scope, indicator: Indicator) -> Message:
     year = scope.latest(indicator)
     value = float(scope.series(indicator)[year])
-    said = _level_sentence(indicator, f"{year} {scope.home.in_phrase}")
+    figure, said = lang.value_phrase(value, indicator), _level_sentence(indicator, f"{year} {scope.home.in_phrase}")
+    if indicator.key_sentence:
+        said = indicator.key_sentence.format(jahr=year, wo=scope.home.in_phrase)
+        figure = lang.bare_value(value, indicator) if lang.is_rate(indicator.unit) else figure
     rating, word = "", ""
-    references = scope.reference_values(indicator, year)
-    if references and not lang.is_count(indicator.unit):
-        region, other = references[0]
+    compared = _compared_with(scope, indicator, year)
+    if compared:
+        than, other = compared
         comparison = sentences.compare(indicator, value, other)
-        rating, word = comparison.rating, sentences.rating_phrase(indicator, comparison, region.in_phrase)
-    return Message(lang.value_phrase(value, indicator), said, rating, word, weight=1.0)
+        rating, word = comparison.rating, sentences.rating_phrase(indicator, comparison, than)
+    return Message(figure, said, rating, word, weight=1.0)
+
+
+def _compared_with(scope: Scope, indicator: Indicator, year: int) -> tuple[str, float] | None:
+    """First comparison area with a value, else the median of the districts; None for counts."""
+    if lang.is_count(indicator.unit):
+        return None
+    references = [found for found in scope.reference_values(indicator, year) if found[0] not in scope.chosen]
+    if references:
+        return references[0][0].in_phrase, references[0][1]
+    standing = find_standing(scope, indicator)
+    if standing is None or not standing.by_median:
+        return None
+    return f"im mittleren Kreis {scope.area.in_phrase}", standing.reference
 
 
 def _level_sentence(indicator: Indicator, when: str) -> str:
@@ -161,7 +186,8 @@ def _place(scope: Scope, indicator: Indicator) -> Message | None:
     )
 
 
-def _formula(indicator: Indicator) -> str:
+def formula(indicator: Indicator) -> str:
+    """``Zähler ÷ Nenner × Faktor``; the numerator alone where there is no denominator."""
     if not (indicator.numerator and indicator.denominator):
         return indicator.numerator
     factor = {"%": 100}.get(indicator.unit) or _per(indicator.unit)

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kreisbericht.appendix.usage import find_usage
 from kreisbericht.book import check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.check.book import check_pages
 from kreisbericht.confirmations import review_assessments
@@ -30,7 +31,7 @@ from kreisbericht.staging import EXTENSION, Stage, open_stage, remove_strays
 
 ASSEMBLERS = ("auto", "pandoc", "quarto")
 PACKAGE = Path(__file__).parent
-ASSEMBLY = ("assemble", "check", "deliveries", "fetch")  # parts of the library that no notebook imports
+ASSEMBLY = ("assemble", "deliveries", "fetch")  # parts of the library that no notebook imports
 
 
 @dataclass(frozen=True)
@@ -176,11 +177,10 @@ def _run_chapters(
         "ausgabe": edition.id,
     }  # fmt: skip
     chosen = [notebooks[entry.stem] for entry in stage.plan.data_chapters]
+    parameters["verwendung"] = find_usage(chosen)  # appendices are made from what the chapters of this book use
     todo = stale_jobs(plan_jobs(chosen, stage.chapters, parameters, input_digest(edition)))
     if todo:
-        progress(
-            f"{len(todo)} von {len(chosen)} Datenkapiteln werden ausgeführt ({region['name']}, {edition.id})"
-        )
+        progress(f"{len(todo)} von {len(chosen)} Datenkapiteln werden ausgeführt ({region['name']}, {edition.id})")
     remove_strays(stage)
     return [job.stem for job in todo], run_jobs(todo, workers=jobs, progress=progress)
 

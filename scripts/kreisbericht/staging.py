@@ -19,6 +19,7 @@ from kreisbericht.paths import build_dir, site_dir, write_atomically
 from kreisbericht.regions import Region
 
 EXTENSION = Path("_extensions") / "kreisbericht"
+NO_GRANT = "Für diese Ausgabe ist keine Förderung verzeichnet."
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,12 @@ def open_stage(project: Path, plan: BookPlan, region: Region, edition: Edition, 
 def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> BookPlan:
     """The plan with the district's name, grammar and author instead of the home district's."""
     meta = copy.deepcopy(plan.meta)
-    home = meta["ausgabe"]["kreis"]["name"]
+    home, home_key = meta["ausgabe"]["kreis"]["name"], str(meta["ausgabe"]["kreis"].get("ags"))
     meta["ausgabe"]["kreis"] = {
         "ags": region.ags, "name": region.label, "dativ": region.in_phrase, "genitiv": region.of_phrase,
     }  # fmt: skip
+    if region.ags != home_key:  # a grant is the home district's
+        meta["ausgabe"]["foerderung"] = NO_GRANT
     for key in ("title", "author"):
         meta["book"][key] = str(meta["book"][key]).replace(home, region.label)
     if report != "gesamt":

@@ -1,0 +1,144 @@
+"""Appendix on data quality: what was checked, what was found, what was corrected and what publishers revised.
+
+The checks read every value, so their result is kept in the build folder until the data or the checks change.
+Not in here: the checks themselves (``check.data``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+import kreisbericht.check
+from kreisbericht import paths
+from kreisbericht.catalogue import load_catalogue
+from kreisbericht.check.finding import Finding, count_severities
+from kreisbericht.numbers import format_date, format_number, format_years
+from kreisbericht.output import Float, Printer, TableRow, escape
+from kreisbericht.scope import Scope
+
+SHOWN_REVISIONS = 40
+FINDING_WORDS = {"fehler": "Fehler", "warnung": "Warnung", "hinweis": "Hinweis"}
+
+
+def load_quality() -> tuple[list[Finding], int, int]:
+    """Findings, number of indicators and of values; from the build folder where nothing has changed."""
+    from kreisbericht.check.data import check_data
+
+    file = paths.build_dir() / "datenqualitaet.json"
+    key = _digest()
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        kept = {}
+    if kept.get("schluessel") != key:
+        result = check_data()
+        kept = {
+            "schluessel": key, "befunde": [asdict(finding) for finding in result.findings],
+            "indikatoren": result.indicators, "werte": result.values,
+        }  # fmt: skip
+        paths.write_atomically(file, json.dumps(kept, ensure_ascii=False))
+    return [Finding(**entry) for entry in kept["befunde"]], kept["indikatoren"], kept["werte"]
+
+
+def print_checks(printer: Printer) -> list[str]:
+    """How many values were checked by which rules, as a sentence and a table."""
+    from kreisbericht.check.data import CHECKS
+
+    findings, indicators, values = load_quality()
+    counts = count_severities(findings)
+    said = (
+        f"Geprüft wurden {format_number(values, 0)} Werte zu {indicators} Indikatoren. Ergebnis: {counts['fehler']} "
+        f"Fehler, {counts['warnung']} Warnungen, {counts['hinweis']} Hinweise. Ein Fehler verhindert die "
+        "Veröffentlichung, eine Warnung bedeutet: ansehen."
+    )
+    rows = []
+    for name, rule in CHECKS.items():
+        part = count_severities(finding for finding in findings if finding.check == name)
+        rows.append(TableRow(f"{name}: {rule}", [str(part["fehler"]), str(part["warnung"])]))
+    item = _float("tbl-datenqualitaet", "Prüfungen und Ergebnisse", "Anzahl der Befunde")
+    return [escape(said), printer.table(item, head=["Prüfung", "Fehler", "Warnungen"], body=rows)]
+
+
+def print_findings(printer: Printer) -> list[str]:
+    """Every finding with the name of its indicator; a sentence where there is none."""
+    findings, known = load_quality()[0], load_catalogue()
+    lines = [
+        f"- **{FINDING_WORDS[f.severity]}, {escape(f.check)}:** "
+        f"{escape(known[f.where].title if f.where in known else f.where)}. {escape(f.text)}"
+        for f in findings
+    ]
+    return ["\n".join(lines)] if lines else ["Die Prüfungen haben nichts gefunden."]
+
+
+def print_corrections(printer: Printer, scope: Scope) -> list[str]:
+    """Values taken out or put right, summed up by indicator and reason; those of the district are named."""
+    table = _read("korrekturen.csv")
+    table = table[table["status"] == "aktiv"] if len(table) else table
+    if table.empty:
+        return ["Kein Wert der Quellen wurde berichtigt oder ausgenommen."]
+    own = table[table["ags"] == scope.home.ags]
+    said = (
+        f"{format_number(len(table), 0)} Werte der Quellen können nicht stimmen. Sie sind berichtigt oder ausgenommen; "
+        f"{_count(len(own))} {scope.home.in_phrase}."
+    )
+    lines = []
+    for (name, reason), part in table.groupby(["indikator", "grund"], sort=True):
+        years = format_years(part["jahr"].astype(int))
+        lines.append(f"- **{escape(_title(name))}** ({len(part)} Werte; {years}): {escape(reason)}")
+    return [escape(said), "\n".join(lines)]
+
+
+def print_revisions(printer: Printer, scope: Scope) -> list[str]:
+    """Values of the district, its Land and Germany that a later delivery changed."""
+    table = _read("revisionen.csv")
+    areas = {scope.home.ags, scope.home.ags[:2], "00"}
+    table = table[table["ags"].isin(areas)] if len(table) else table
+    if table.empty:
+        return [escape(f"Seit dem ersten Einlesen hat kein Herausgeber einen Wert {scope.home.in_phrase} geändert.")]
+    newest = table.sort_values(["datum", "indikator", "ags", "jahr"], ascending=[False, True, True, True])
+    lines = [
+        f"- {format_date(row.datum)}, {escape(_title(row.indikator))}, {row.ags}, {row.jahr}: "
+        f"{escape(_shown(row.alt))} wurde {escape(_shown(row.neu))}"
+        for row in newest.head(SHOWN_REVISIONS).itertuples()
+    ]
+    rest = len(newest) - SHOWN_REVISIONS
+    more = [f"Weitere {rest} Änderungen stehen in der Datei data/revisionen.csv."] if rest > 0 else []
+    return ["\n".join(lines), *more]
+
+
+def _count(number: int) -> str:
+    return "keiner davon" if not number else "einer davon" if number == 1 else f"{number} davon"
+
+
+def _shown(value: str) -> str:
+    return value.replace(".", ",") if any(sign.isdigit() for sign in value) else value
+
+
+def _title(indicator_id: str) -> str:
+    known = load_catalogue()
+    return known[indicator_id].title if indicator_id in known else indicator_id
+
+
+def _read(name: str) -> pd.DataFrame:
+    path = paths.data_dir() / name
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
+
+
+def _float(name: str, title: str, subtitle: str, rows: Sequence[dict] = ()) -> Float:
+    return Float(name, title, subtitle, "Prüfung der Daten mit scripts/check_data.py", rows)
+
+
+def _digest() -> str:
+    """Names, sizes and times of the data, contents of the checks."""
+    data = paths.data_dir()
+    parts: Iterable[Path] = sorted(path for path in data.rglob("*.csv") if path.is_file())
+    lines = [f"{path.relative_to(data)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in parts]
+    checks = sorted(Path(kreisbericht.check.__path__[0]).glob("*.py"))
+    lines += [hashlib.sha256(path.read_bytes()).hexdigest() for path in checks]
+    return hashlib.sha256("\n".join([str(data), *lines]).encode()).hexdigest()
