@@ -13,7 +13,7 @@ book: $(READY)
 	@$(RUN) scripts/render_book.py --kreis $(KREIS) $(OPTIONEN)
 
 test: $(READY_TEST)
-	@$(RUN) -m pytest -q -n 2 $(TESTS)
+	@$(RUN) -m pytest -q -n 2 --dist loadgroup $(TESTS)
 
 lab: $(READY)
 	@$(RUN) scripts/open_lab.py $(OPTIONEN)

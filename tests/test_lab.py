@@ -21,7 +21,7 @@ from kreisbericht.paths import ROOT
 
 from tests.browser import Watch
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]  # one browser, so one worker
 
 TOKEN = "nur-dieser-test"
 CHAPTER = "armut/kinderarmut.ipynb"

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser import Watch, serve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]  # one browser, so one worker
 
 WIDE, NARROW = 1280, 360  # pixels
 LARGEST_PAGE = 300_000  # bytes of HTML
