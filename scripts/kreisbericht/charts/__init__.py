@@ -14,6 +14,7 @@ Each takes ``size`` (``full`` 720, ``half`` 348, ``phone`` 336 px) and the frame
 ``bars``                ``table groups × areas, *, home, unit, digits, sign, size``
 ``profile``             ``rows, *, land, size, change_label``
 ``goals``               ``rows, *, size``
+``outlook``             ``counted, expected, *, unit, digits, limits, size``
 ======================  ==============================================================================================
 
 ``style.use_theme()`` gives analysts the same look for their own seaborn charts.
@@ -25,6 +26,7 @@ from kreisbericht.charts.choropleth import choropleth
 from kreisbericht.charts.distribution import distribution
 from kreisbericht.charts.goals import goals
 from kreisbericht.charts.multiples import small_multiples
+from kreisbericht.charts.outlook import outlook
 from kreisbericht.charts.profile import profile
 from kreisbericht.charts.pyramid import pyramid
 from kreisbericht.charts.ranking import ranking
@@ -36,6 +38,7 @@ __all__ = [
     "choropleth",
     "distribution",
     "goals",
+    "outlook",
     "profile",
     "pyramid",
     "ranking",
