@@ -22,7 +22,7 @@ DAY = dt.date(2026, 10, 10)
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    """A project of its own with the catalogue, its tables and one indicator; ``_quarto.yml`` names the Kyffhäuserkreis."""
+    """A project of its own with all tables and one indicator; ``_quarto.yml`` names the Kyffhäuserkreis."""
     for name in (*(path.name for path in REAL.glob("*.csv")), FILE):
         target = tmp_path / "data" / name
         target.parent.mkdir(parents=True, exist_ok=True)

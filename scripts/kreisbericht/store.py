@@ -2,7 +2,8 @@
 
 Columns ``ags,jahr,wert,zeichen``; ``zeichen`` keeps the publisher's symbol where there is no number:
 ``.`` secret or unknown, ``…`` later, ``/`` not reliable, ``x`` not meaningful. A true zero is 0; a missing key is
-not published. Not in here: what an indicator means (``catalogue``), import (``deliveries``), suppression.
+not published. Rates that rest on few people are hidden here, for all views (``small_numbers``).
+Not in here: what an indicator means (``catalogue``), import (``deliveries``).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kreisbericht import small_numbers
 from kreisbericht.catalogue import find_indicator
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
@@ -105,15 +107,40 @@ def forget_reads() -> None:
 
 
 def _table(indicator_id: str) -> pd.DataFrame:
+    """Values as views may show them: small rates hidden."""
+    path = _existing_path(indicator_id)
+    _READS[indicator_id] = path
+    needed = small_numbers.sources_of(find_indicator(indicator_id))
+    deciding = [*(values_path(name) for name in needed), small_numbers.rules_file()]
+    files = [path, *(file for file in deciding if file.is_file())]
+    return _shown_values(indicator_id, tuple(_stamp(file) for file in files))
+
+
+def _published(indicator_id: str) -> pd.DataFrame:
+    """Values as published, for the rule on small numbers; empty where the file is missing: then the base is unknown."""
+    path = values_path(indicator_id)
+    return _read_values(*_stamp(path)) if path.is_file() else pd.DataFrame(columns=COLUMNS)
+
+
+def _existing_path(indicator_id: str) -> Path:
     path = values_path(indicator_id)
     if not path.is_file():
         raise DataError(
             f"{path}: Die Werte zum Indikator '{indicator_id}' fehlen. Er steht im Katalog, seine Datei nicht in "
             "data/werte. Bitte die Lieferung importieren oder das Verzeichnis data/ vollständig herstellen."
         )
-    _READS[indicator_id] = path
+    return path
+
+
+def _stamp(path: Path) -> tuple[Path, int, int]:
     status = path.stat()
-    return _read_values(path, status.st_mtime_ns, status.st_size)
+    return path, status.st_mtime_ns, status.st_size
+
+
+@lru_cache(maxsize=512)
+def _shown_values(indicator_id: str, files: tuple[tuple[Path, int, int], ...]) -> pd.DataFrame:
+    indicator = find_indicator(indicator_id)
+    return small_numbers.hide_small_rates(indicator, _read_values(*files[0]), _published)
 
 
 @lru_cache(maxsize=512)
