@@ -29,6 +29,18 @@ def test_a_report_keeps_its_parts_the_opening_and_the_appendices():
         select_report(whole, "bildungs")
 
 
+def test_a_booklet_takes_single_chapters_from_several_parts(project):
+    chapters = [
+        {"part": "Grundlagen", "chapters": ["chapters/daten/altersstruktur.ipynb", "chapters/daten/wohnen.ipynb"]},
+        {"part": "Armutsprävention", "chapters": ["chapters/strategie.qmd", "chapters/daten/senioren.ipynb"]},
+    ]
+    plan = plan_of(project({"index.qmd": "# V", "chapters/strategie.qmd": "# S"}, chapters=["index.qmd", *chapters]))
+    entries = select_report(plan, "altenhilfe").entries
+    assert [(entry.stem, entry.part) for entry in entries] == [
+        ("index", ""), ("altersstruktur", "Grundlagen"), ("senioren", "Armutsprävention"),
+    ]  # fmt: skip
+
+
 def test_an_unknown_edition_is_refused_with_the_known_ones(project):
     root = project({"a.qmd": "# A"})
     assert find_edition(root).version == "2020.1"

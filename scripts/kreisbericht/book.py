@@ -12,13 +12,37 @@ from pathlib import Path
 from kreisbericht.editions import load_yaml
 from kreisbericht.errors import ParameterError, nearest
 
+
+@dataclass(frozen=True)
+class Report:
+    """What a report takes from the whole book: whole parts, single chapters; neither means everything."""
+
+    subtitle: str = ""
+    parts: tuple[str, ...] = ()
+    stems: tuple[str, ...] = ()
+
+    def keeps(self, entry: Entry) -> bool:
+        """Whether a chapter belongs to the report; opening page and appendices always do."""
+        everything = not (self.parts or self.stems)
+        return (
+            everything
+            or entry.kind != "chapter"
+            or not entry.part
+            or entry.part in self.parts
+            or (entry.stem in self.stems)
+        )
+
+
 REPORTS = {
-    "gesamt": None,
-    "familie": ("Grundlagen", "Familienbericht"),
-    "bildung": ("Grundlagen", "Bildungsbericht"),
-    "armut": ("Grundlagen", "Armutsprävention"),
+    "gesamt": Report(),
+    "familie": Report("Familienbericht", parts=("Grundlagen", "Familienbericht")),
+    "bildung": Report("Bildungsbericht", parts=("Grundlagen", "Bildungsbericht")),
+    "armut": Report("Armutsprävention", parts=("Grundlagen", "Armutsprävention")),
+    "kita": Report("Kindertagesbetreuung", stems=("kinderbetreuung", "kitabedarf", "fruehe_bildung")),
+    "jugendhilfe": Report("Jugendhilfe", stems=("jugendhilfe", "jugend", "lebenslagen")),
+    "altenhilfe": Report("Altenhilfe", stems=("altersstruktur", "senioren", "gesundheit")),
 }
-"""Which parts a report takes from the whole book; ``None`` is all."""
+"""Reports by the name of ``--bericht``: three parts with the common basics, and booklets for the Teilfachpläne."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +103,7 @@ def read_plan(root: Path, profile: Path) -> BookPlan:
 
 
 def select_report(plan: BookPlan, report: str) -> BookPlan:
-    """The plan cut down to one report: its parts, the opening page and the appendices.
+    """The plan cut down to one report: its parts or chapters, the opening page and the appendices.
 
     Raises
     ------
@@ -91,10 +115,7 @@ def select_report(plan: BookPlan, report: str) -> BookPlan:
             f"Bericht '{report}' gibt es nicht.{nearest(report, REPORTS)} Möglich: {', '.join(REPORTS)}. "
             "Es wurde nichts gerendert."
         )
-    parts = REPORTS[report]
-    if parts is None:
-        return plan
-    keep = [e for e in plan.entries if e.kind != "chapter" or not e.part or e.part in parts]
+    keep = [entry for entry in plan.entries if REPORTS[report].keeps(entry)]
     return BookPlan(meta=plan.meta, entries=tuple(keep))
 
 

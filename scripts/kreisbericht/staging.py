@@ -62,7 +62,7 @@ def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> Boo
     for key in ("title", "author"):
         meta["book"][key] = str(meta["book"][key]).replace(home, region.label)
     if report != "gesamt":
-        meta["book"]["subtitle"] = (REPORTS[report] or ("",))[-1]
+        meta["book"]["subtitle"] = REPORTS[report].subtitle
     return BookPlan(meta, plan.entries)
 
 
