@@ -6,6 +6,7 @@ import string
 import pytest
 from frictionless import Package, system
 from kreisbericht import catalogue, package, regions, store
+from kreisbericht import language as lang
 from kreisbericht.errors import DataError, ParameterError
 from kreisbericht.paths import data_dir
 
@@ -111,3 +112,12 @@ def test_frictionless_finds_the_tables_and_one_file_of_each_topic_valid():
         with system.use_context(trusted=True):
             report = whole.get_resource(name).validate()
         assert report.valid, report.flatten(["rowNumber", "fieldName", "message"])[:3]
+
+
+def test_a_key_sentence_follows_the_value_and_names_year_and_place():
+    told = [entry for entry in EVERY if entry.key_sentence]
+    assert len(told) >= 50
+    for entry in told:
+        said = entry.key_sentence.format(jahr=2022, wo="in Gotha")
+        assert said.endswith(".") and "2022" in said and "in Gotha" in said, entry.id
+        assert not lang.is_share(entry.unit) or said.startswith(("der ", "derer, ")), entry.id

@@ -54,6 +54,8 @@ class Indicator:
     """Subtitle phrase: what is counted per what."""
     reading_aid: str
     """Sentence with ``{wert}``."""
+    key_sentence: str
+    """What follows the value in a key message, with ``{jahr}`` and ``{wo}``; empty: worded from ``short``."""
     topic: str
     reports: tuple[str, ...]
     life_phase: str
@@ -92,8 +94,8 @@ class Indicator:
 COLUMNS = {
     "id": "id", "title": "bezeichnung", "short": "kurz", "article": "artikel", "unit": "einheit",
     "digits": "nachkommastellen", "definition": "definition", "numerator": "zaehler", "denominator": "nenner",
-    "feature": "merkmal", "reading_aid": "lesehilfe", "topic": "thema", "reports": "bericht",
-    "life_phase": "lebensphase", "polarity": "polung", "numerator_id": "zaehler_id",
+    "feature": "merkmal", "reading_aid": "lesehilfe", "key_sentence": "kernsatz", "topic": "thema",
+    "reports": "bericht", "life_phase": "lebensphase", "polarity": "polung", "numerator_id": "zaehler_id",
     "denominator_id": "nenner_id", "reference": "zeitbezug", "publisher": "herausgeber", "work": "werk",
     "table": "tabelle", "source_id": "quelle_id", "licence": "lizenz", "credit": "nachweis", "url": "url",
     "as_of": "stand", "periodicity": "periodizitaet", "limits": "grenzen", "note": "hinweis",

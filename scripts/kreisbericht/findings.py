@@ -13,6 +13,7 @@ from kreisbericht import language as lang
 from kreisbericht import positions, regions, sentences, store
 from kreisbericht.numbers import format_date, format_number, format_years
 from kreisbericht.output import Printer, escape, make_id
+from kreisbericht.overview import find_standing
 from kreisbericht.scope import Scope, present_districts
 from kreisbericht.statistics import (
     SIMILAR_PERCENT,

@@ -109,6 +109,7 @@ CATALOGUE_FIELDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "nenner": ("Nenner; leer bei absoluten Zahlen", "string", {}),
     "merkmal": ("Untertitel: was je was", "string", _NEEDED),
     "lesehilfe": ("Satz mit {wert}", "string", {**_NEEDED, "pattern": r".*\{wert\}.*"}),
+    "kernsatz": ("Kernaussage hinter dem Wert, mit {jahr} und {wo}", "string", {}),
     "thema": ("Thema, zugleich Ordner der Werte", "string", _NEEDED),
     "bericht": ("Berichte, mit | getrennt", "string", {**_NEEDED, "pattern": rf"^({REPORTS})(\|({REPORTS}))*$"}),
     "lebensphase": ("Lebensphase", "string", {**_NEEDED, "enum": LIFE_PHASES}),
