@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from kreisbericht import paths
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.check.finding import Finding, count_severities
 from kreisbericht.numbers import format_date, format_number, format_years
-from kreisbericht.output import Float, Printer, TableRow, escape
+from kreisbericht.output import Printer, escape
 from kreisbericht.scope import Scope
 
 SHOWN_REVISIONS = 40
@@ -47,7 +47,7 @@ def load_quality() -> tuple[list[Finding], int, int]:
 
 
 def print_checks(printer: Printer) -> list[str]:
-    """How many values were checked by which rules, as a sentence and a table."""
+    """How many values were checked, by which rules, and how often each was broken."""
     from kreisbericht.check.data import CHECKS
 
     findings, indicators, values = load_quality()
@@ -57,21 +57,22 @@ def print_checks(printer: Printer) -> list[str]:
         f"Fehler, {counts['warnung']} Warnungen, {counts['hinweis']} Hinweise. Ein Fehler verhindert die "
         "Veröffentlichung, eine Warnung bedeutet: ansehen."
     )
-    rows = []
-    for name, rule in CHECKS.items():
-        part = count_severities(finding for finding in findings if finding.check == name)
-        rows.append(TableRow(f"{name}: {rule}", [str(part["fehler"]), str(part["warnung"])]))
-    item = _float("tbl-datenqualitaet", "Prüfungen und Ergebnisse", "Anzahl der Befunde")
-    return [escape(said), printer.table(item, head=["Prüfung", "Fehler", "Warnungen"], body=rows)]
+    lines = [
+        f"- **{escape(name)}:** {escape(rule)} {_result(finding for finding in findings if finding.check == name)}"
+        for name, rule in CHECKS.items()
+    ]
+    return [escape(said), "\n".join(lines)]
 
 
 def print_findings(printer: Printer) -> list[str]:
-    """Every finding with the name of its indicator; a sentence where there is none."""
-    findings, known = load_quality()[0], load_catalogue()
+    """Every finding; indicators with the same finding share a line. A sentence where there is none."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
+    for finding in load_quality()[0]:
+        key = (FINDING_WORDS[finding.severity], finding.check, finding.text)
+        grouped.setdefault(key, []).append(_title(finding.where))
     lines = [
-        f"- **{FINDING_WORDS[f.severity]}, {escape(f.check)}:** "
-        f"{escape(known[f.where].title if f.where in known else f.where)}. {escape(f.text)}"
-        for f in findings
+        f"- **{word}, {escape(check)}:** {escape('; '.join(names))}. {escape(text)}"
+        for (word, check, text), names in grouped.items()
     ]
     return ["\n".join(lines)] if lines else ["Die Prüfungen haben nichts gefunden."]
 
@@ -112,6 +113,13 @@ def print_revisions(printer: Printer, scope: Scope) -> list[str]:
     return ["\n".join(lines), *more]
 
 
+def _result(findings: Iterable[Finding]) -> str:
+    counts = count_severities(findings)
+    names = {"fehler": ("Fehler", "Fehler"), "warnung": ("Warnung", "Warnungen"), "hinweis": ("Hinweis", "Hinweise")}
+    found = [f"{number} {names[kind][number > 1]}" for kind, number in counts.items() if number]
+    return f"*{', '.join(found) or 'kein Befund'}*"
+
+
 def _count(number: int) -> str:
     return "keiner davon" if not number else "einer davon" if number == 1 else f"{number} davon"
 
@@ -128,10 +136,6 @@ def _title(indicator_id: str) -> str:
 def _read(name: str) -> pd.DataFrame:
     path = paths.data_dir() / name
     return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
-
-
-def _float(name: str, title: str, subtitle: str, rows: Sequence[dict] = ()) -> Float:
-    return Float(name, title, subtitle, "Prüfung der Daten mit scripts/check_data.py", rows)
 
 
 def _digest() -> str:

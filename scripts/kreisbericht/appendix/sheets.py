@@ -76,8 +76,8 @@ def _heading(printer: Printer, text: str, name: str) -> str:
 def _sheet(printer: Printer, scope: Scope, entry: Indicator, chapters: Sequence[str]) -> list[str]:
     attributes = f" {{#{sheet_id(entry.id)} .unnumbered .unlisted}}" if printer.is_book else ""
     heading = f"### {escape(entry.title)}{attributes}"
-    text = " ".join(part for part in (entry.definition, entry.limits, entry.note) if part)
     facts = [
+        ("Grenzen", " ".join(part.strip() for part in (entry.limits, entry.note) if part).rstrip(".")),
         ("Formel", findings.formula(entry)),
         ("Einheit", entry.unit),
         ("Bezug", entry.reference),
@@ -89,7 +89,7 @@ def _sheet(printer: Printer, scope: Scope, entry: Indicator, chapters: Sequence[
     line = "; ".join(f"*{name}:* {escape(value)}" for name, value in facts if value)
     if printer.is_book and any(chapters):
         line += f"; *verwendet in* {', '.join(f'@{name}' for name in chapters if name)}"
-    return [heading, escape(text), printer.box("quelle", f"{line}.") if printer.is_book else f"{line}."]
+    return [heading, escape(entry.definition), printer.box("quelle", f"{line}.") if printer.is_book else f"{line}."]
 
 
 def _years(scope: Scope, entry: Indicator) -> str:

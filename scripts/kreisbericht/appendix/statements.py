@@ -73,7 +73,7 @@ def print_contact(printer: Printer, home: Region) -> list[str]:
     if found is None:
         return [
             escape(
-                f"Ansprechstelle ist die Kreisverwaltung {home.of_phrase}. Ihre Anschrift ist in diesem Bericht nicht "
+                f"Ansprechstelle ist die Verwaltung {home.of_phrase}. Ihre Anschrift ist in diesem Bericht nicht "
                 "hinterlegt (data/kontakte.csv)."
             )
         ]
