@@ -19,6 +19,7 @@ from kreisbericht.deliveries.model import Delivery
 from kreisbericht.deliveries.recognise import read_delivery
 from kreisbericht.deliveries.territory import settle_regions
 from kreisbericht.deliveries.write import locked, recover_interrupted, write_together
+from kreisbericht.derived import write_derived
 from kreisbericht.paths import data_dir
 from kreisbericht.store import values_path
 
@@ -104,6 +105,7 @@ def import_deliveries(
         if not confirm(plan) or not plan.files:
             return plan, False
         write_together(plan.files)
+        write_derived({path.stem for path in plan.files})
         return plan, True
 
 

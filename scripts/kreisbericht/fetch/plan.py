@@ -11,6 +11,7 @@ import pandas as pd
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.deliveries.mapping import load_mapping
 from kreisbericht.deliveries.source import UNTOUCHED
+from kreisbericht.derived import COMPUTED
 from kreisbericht.errors import ParameterError, nearest
 from kreisbericht.fetch.archive import last_check, last_import
 from kreisbericht.fetch.request import TableRequest
@@ -81,6 +82,8 @@ def _catalogue_tables() -> dict[str, list]:
     """Table code → indicators of the catalogue that name it."""
     named: dict[str, list] = {}
     for indicator in load_catalogue().values():
+        if indicator.source_id == COMPUTED:
+            continue
         for code in find_codes(indicator.table.replace(";", " ")):
             named.setdefault(code, []).append(indicator)
     return named
