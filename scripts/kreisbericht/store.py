@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kreisbericht import small_numbers
+from kreisbericht import lineage, small_numbers
 from kreisbericht.catalogue import find_indicator
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
@@ -110,6 +110,7 @@ def _table(indicator_id: str) -> pd.DataFrame:
     """Values as views may show them: small rates hidden."""
     path = _existing_path(indicator_id)
     _READS[indicator_id] = path
+    lineage.note_read(indicator_id)
     needed = small_numbers.sources_of(find_indicator(indicator_id))
     deciding = [*(values_path(name) for name in needed), small_numbers.rules_file()]
     files = [path, *(file for file in deciding if file.is_file())]
