@@ -133,6 +133,13 @@ class Chapter:
             find_spoken("bevoelkerung"), "Altersgruppen nach Geschlecht"
         )
 
+    def age_groups(self, *, text: bool = True, **options: Any) -> Markdown:
+        """Shares of seven age groups against Land and Germany."""
+        page = views.Page(self.scope, Printer.current())
+        return Markdown(*composition.age_groups(page, text=text, **options)) or self._absent(
+            find_spoken("bevoelkerung"), "Altersgruppen nach Geschlecht"
+        )
+
     def balance(self, plus_id: str, minus_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Two counts in one picture, such as births and deaths, with their difference in the text."""
         page = views.Page(self.scope, Printer.current())

@@ -6,16 +6,18 @@ Not in here: several indicators that are no groups of one thing (``overview``) a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisbericht import alttext, store, titles
+from kreisbericht import alttext, population, store, titles
 from kreisbericht import language as lang
+from kreisbericht.catalogue import find_indicator
 from kreisbericht.numbers import format_number, format_value
 from kreisbericht.output import make_id
 from kreisbericht.scope import Scope, tidy_rows
-from kreisbericht.views import Page, axis_unit
+from kreisbericht.views import Page
 
 if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
@@ -24,9 +26,39 @@ if TYPE_CHECKING:
 NOTABLE_POINTS = 1.0  # a share this far from the Land's is told [percentage points]
 
 
+AGES = {
+    "unter 6 Jahre": (0, 6), "6 bis 17 Jahre": (6, 18), "18 bis 24 Jahre": (18, 25), "25 bis 44 Jahre": (25, 45),
+    "45 bis 64 Jahre": (45, 65), "65 bis 74 Jahre": (65, 75), "75 Jahre und älter": (75, None),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What one picture of groups shows.
+
+    Parameters
+    ----------
+    table
+        Groups × areas, home first; shares in per cent or values in ``unit``.
+    regions
+        The areas of the columns.
+    what, noun
+        Subtitle without areas and year; short word for the title.
+    """
+
+    table: pd.DataFrame
+    regions: Sequence[Region]
+    year: int
+    what: str
+    noun: str
+    unit: str = "%"
+    digits: int = 1
+    share: bool = True
+
+
 def bars(
     page: Page, groups: Mapping[str, Indicator], *, text: bool, what: str, noun: str = "", item: str = "",
-    share: bool = False,
+    share: bool = False, unit: str = "",
 ) -> list[str]:  # fmt: skip
     """Horizontal bars by group against Land and Germany, in the newest year all groups share.
 
@@ -40,32 +72,72 @@ def bars(
         Short word for the title: ``Beschäftigte``.
     share
         The indicators are counts and make up a whole: each is drawn in per cent of their sum.
+    unit
+        Other unit than the catalogue's, as written behind a number: ``Tsd.``
     """
-    from kreisbericht import charts
-
-    scope = page.scope
-    year = _common_year(scope, groups.values())
+    scope, entries = page.scope, list(groups.values())
+    year = _common_year(scope, entries)
     if year is None:
         return []
-    sample = next(iter(groups.values()))
     areas = [scope.home, *(region for region in scope.references if region not in scope.chosen)]
     table = _table(scope, groups, areas, year=year, share=share)
-    unit, digits = ("%", 1) if share else (axis_unit(sample), sample.digits)
     shown = [region for region in areas if scope.label(region) in table]
-    item = item or make_id("fig", sample.id, "gruppen")
+    found = Groups(
+        table, shown, year, what, noun, unit="%" if share else unit or lang.prose_unit(entries[0]),
+        digits=1 if share else entries[0].digits, share=share,
+    )  # fmt: skip
+    rows = [row for entry in entries for row in tidy_rows(entry, shown, [year], _named(scope, entry))]
+    item = item or make_id("fig", entries[0].id, "gruppen")
+    return _print_groups(
+        page, found, text=text, item=item, source=_source(entries), rows=rows,
+        when=titles.when_phrase(entries[0], [year]),
+    )  # fmt: skip
+
+
+def age_groups(page: Page, *, text: bool, item: str = "") -> list[str]:
+    """Shares of seven age groups against Land and Germany; nothing where they are not published."""
+    scope = page.scope
+    year = population.latest_pyramid_year(scope)
+    if year is None:
+        return []
+    areas = [scope.home, *(region for region in scope.references if region not in scope.chosen)]
+    counted = {region: population.persons(region, year) for region in areas}
+    known = [region for region in areas if counted[region].notna().to_numpy().all()]
+    table = pd.DataFrame(
+        {scope.label(region): {name: population.sum_between(counted[region], *ages) for name, ages in AGES.items()}
+         for region in known}
+    )  # fmt: skip
+    total = find_indicator("bevoelkerung")
+    rows = [
+        {"gebiet": f"{scope.label(region)}: {name}", "ags": region.ags, "jahr": year, "zeichen": "",
+         "wert": table.loc[name, scope.label(region)], "einheit": "Personen", "quelle": total.credit,
+         "lizenz": total.licence}
+        for region in known for name in AGES
+    ]  # fmt: skip
+    found = Groups(table / table.sum() * 100, known, year, "Bevölkerung nach Altersgruppen", "Bevölkerung")
+    item = item or make_id("fig", "bevoelkerung", "altersgruppen")
+    when = f"31. Dezember {year}"
+    return _print_groups(page, found, text=text, item=item, source=_source([total]), rows=rows, when=when)
+
+
+def _print_groups(
+    page: Page, found: Groups, *, text: bool, item: str, source: str, rows: Sequence[dict], when: str
+) -> list[str]:
+    from kreisbericht import charts
+
+    table, scope = found.table, page.scope
+    share = ", Anteile in Prozent" if found.share else ""
     drawn = page.float(
         item,
-        title=_title(table.iloc[:, 0], noun, unit="%" if share else sample.unit, digits=digits, share=share),
-        subtitle=f"{what}{', Anteile in Prozent' if share else ''}, "
-        f"{lang.join_list(table.columns)}, {titles.when_phrase(sample, [year])}",
-        source=_source(groups.values()),
-        rows=[row for entry in groups.values() for row in tidy_rows(entry, shown, [year], _named(scope, entry))],
+        title=_title(table.iloc[:, 0], found.noun, unit=found.unit, digits=found.digits, share=found.share),
+        subtitle=f"{found.what}{share}, {lang.join_list(table.columns)}, {when}",
+        source=source,
+        rows=rows,
     )
-    spoken = "%" if share else lang.prose_unit(sample)
-    picture = page.draw(drawn, _alt(table, what, year, unit=spoken, digits=digits), lambda **frame: charts.bars(
-        table, home=scope.label(scope.home), unit=unit, digits=digits, **frame))  # fmt: skip
-    tell = _share_sentences if share else _value_sentences
-    said = tell(scope, table, shown, year=year, unit=spoken, digits=digits)
+    alt = _alt(table, found.what, found.year, unit=found.unit, digits=found.digits)
+    picture = page.draw(drawn, alt, lambda **frame: charts.bars(
+        table, home=scope.label(scope.home), unit=found.unit, digits=found.digits, **frame))  # fmt: skip
+    said = (_share_sentences if found.share else _value_sentences)(scope, found)
     return [page.announce(said, item, "zeigt alle Gruppen"), picture] if text else [picture]
 
 
@@ -134,9 +206,8 @@ def _title(values: pd.Series, noun: str, *, unit: str, digits: int, share: bool)
     )
 
 
-def _share_sentences(
-    scope: Scope, table: pd.DataFrame, shown: Sequence[Region], *, year: int, unit: str, digits: int
-) -> list[str]:
+def _share_sentences(scope: Scope, found: Groups) -> list[str]:
+    table, shown, year, unit, digits = found.table, found.regions, found.year, found.unit, found.digits
     own = table.iloc[:, 0].sort_values(ascending=False, kind="stable")
     first, second = (f"„{name}“ mit {format_value(own[name], unit, digits)}" for name in own.index[:2])
     said = [f"Die größte Gruppe {scope.home.in_phrase} war {year} {first}, danach folgt {second}."]
@@ -153,9 +224,8 @@ def _share_sentences(
     return [*said, f"Verglichen mit den Anteilen {shown[1].in_phrase} liegt der eigene Anteil {lang.join_list(parts)}."]
 
 
-def _value_sentences(
-    scope: Scope, table: pd.DataFrame, shown: Sequence[Region], *, year: int, unit: str, digits: int
-) -> list[str]:
+def _value_sentences(scope: Scope, found: Groups) -> list[str]:
+    table, shown, year, unit, digits = found.table, found.regions, found.year, found.unit, found.digits
     own = table.iloc[:, 0]
     high, low = own.idxmax(), own.idxmin()
     if format_number(own[high], digits) == format_number(own[low], digits):

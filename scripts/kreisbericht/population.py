@@ -32,16 +32,16 @@ def pyramid(page: Page, *, text: bool, item: str = "", year: int | None = None) 
     from kreisbericht import charts
 
     scope = page.scope
-    year = year or _latest_pyramid_year(scope)
+    year = year or latest_pyramid_year(scope)
     if year is None:
         return []
     reference = scope.references[0]
-    own, other = _persons(scope.home, year), _persons(reference, year)
+    own, other = persons(scope.home, year), persons(reference, year)
     has_reference = other.notna().to_numpy().all()
     shown = _per_thousand(own, other if has_reference else own)
     total = find_indicator("bevoelkerung")
     item = item or make_id("fig", "bevoelkerung", "pyramide")
-    shares = pd.DataFrame({region.ags: _broad_shares(_persons(region, year)) for region in (scope.home, reference)}).T
+    shares = pd.DataFrame({region.ags: _broad_shares(persons(region, year)) for region in (scope.home, reference)}).T
     drawn = page.float(
         item,
         title=_pyramid_title(own),
@@ -114,19 +114,20 @@ def _group_ids() -> dict[tuple[int, int | None], dict[str, str]]:
     return dict(sorted(found.items()))
 
 
-def _latest_pyramid_year(scope: Scope) -> int | None:
+def latest_pyramid_year(scope: Scope) -> int | None:
+    """Newest year in which every age group of both sexes has a value at home."""
     names = [name for pair in _group_ids().values() for name in pair.values()]
     if not names:
         return None
     newest = store.latest_year(names[0], scope.home.ags, until=scope.until)
     while newest is not None and newest > 1990:
-        if _persons(scope.home, newest).notna().to_numpy().all():
+        if persons(scope.home, newest).notna().to_numpy().all():
             return newest
         newest = store.latest_year(names[0], scope.home.ags, until=newest - 1)
     return None
 
 
-def _persons(region: Region, year: int) -> pd.DataFrame:
+def persons(region: Region, year: int) -> pd.DataFrame:
     """Persons by age group (rows) and sex (columns ``m``, ``w``)."""
     rows = {
         ages: {sex: store.cross_section(name, year, [region.ags]).iloc[0] for sex, name in pair.items()}
@@ -147,7 +148,8 @@ def _per_thousand(own: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(scaled)
 
 
-def _sum_between(persons: pd.DataFrame, low: int, high: int | None) -> float:
+def sum_between(persons: pd.DataFrame, low: int, high: int | None) -> float:
+    """Persons from age ``low`` up to, not including, ``high`` (None: no upper limit), both sexes."""
     ages = [a for a in persons.index if a[0] >= low and (high is None or (a[1] is not None and a[1] <= high))]
     return float(sum(persons.to_numpy()[list(persons.index).index(a)].sum() for a in ages))
 
@@ -155,14 +157,14 @@ def _sum_between(persons: pd.DataFrame, low: int, high: int | None) -> float:
 def _broad_shares(persons: pd.DataFrame) -> dict[str, float]:
     total = float(persons.to_numpy().sum())
     return {
-        "unter_20": _sum_between(persons, 0, 20) / total * 100,
-        "20_64": _sum_between(persons, 20, 65) / total * 100,
-        "ab_65": _sum_between(persons, 65, None) / total * 100,
+        "unter_20": sum_between(persons, 0, 20) / total * 100,
+        "20_64": sum_between(persons, 20, 65) / total * 100,
+        "ab_65": sum_between(persons, 65, None) / total * 100,
     }
 
 
 def _pyramid_title(persons: pd.DataFrame) -> str:
-    children, old = _sum_between(persons, 0, 6), _sum_between(persons, 65, None)
+    children, old = sum_between(persons, 0, 6), sum_between(persons, 65, None)
     if children <= 0:
         return titles.fit_title("Altersaufbau der Bevölkerung")
     ratio = format_number(old / children, 1)
