@@ -23,6 +23,7 @@ from kreisbericht import (
     maps,
     overview,
     population,
+    profiles,
     sentences,
     tables,
     views,
@@ -116,6 +117,16 @@ class Chapter:
         page, found = views.Page(self.scope, Printer.current()), [find_spoken(name) for name in indicator_ids]
         return Markdown(*overview.overview_table(page, found, text=text, **options)) or self._absent(found[0])
 
+    def profile(self, *indicator_ids: str, title: str, text: bool = True, id: str = "profil") -> Markdown:
+        """A dozen indicators at a glance: value, Land, all districts as ticks, rating and change."""
+        page, found = views.Page(self.scope, Printer.current()), [find_spoken(name) for name in indicator_ids]
+        return Markdown(*profiles.profile(page, found, text=text, title=title, item=id)) or self._absent(found[0])
+
+    def profile_table(self, *indicator_ids: str, title: str, text: bool = True, id: str = "profil") -> Markdown:
+        """The values of :meth:`profile` with Germany, change and place."""
+        page, found = views.Page(self.scope, Printer.current()), [find_spoken(name) for name in indicator_ids]
+        return Markdown(*profiles.profile_table(page, found, text=text, title=title, item=id)) or self._absent(found[0])
+
     def bars(self, groups: Mapping[str, str], *, what: str, text: bool = True, **options: Any) -> Markdown:
         """Indicator per group as bars against Land and Germany; ``share=True``: counts as parts of their sum."""
         return self._grouped(composition.bars, groups, what=what, text=text, **options)
@@ -162,6 +173,12 @@ class Chapter:
         printer = Printer.current()
         confirmations.record_figures(printer, self.scope.home, self.scope.until)
         return Markdown(*assessments.print_assessment(printer, self.edition, chapter, self.scope.home))
+
+    def gaps(self, chapter: str) -> Markdown:
+        """What the questions of this chapter lack, and who has it; nothing where nothing is missing."""
+        from kreisbericht.appendix.gaps import print_chapter_gaps
+
+        return Markdown(*print_chapter_gaps(Printer.current(), self.scope, chapter))
 
     def basis(self, *indicator_ids: str) -> Markdown:
         """What each indicator means and where it comes from: short with a link to its sheet, in full in the lab."""
@@ -225,6 +242,8 @@ class Chapter:
             for name, entry in groups.items()
         }
         entries = [one for entry in found.values() for one in (entry if isinstance(entry, tuple) else (entry,))]
+        if options.get("share"):
+            entries = list(composition.split_groups(self.scope, found)[0].values()) or entries
         absent = composition.missing_group(self.scope, entries)
         page = views.Page(self.scope, Printer.current())
         return self._absent(absent) if absent else Markdown(*view(page, found, **options))

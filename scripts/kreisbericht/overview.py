@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
     from kreisbericht.regions import Region
 
+MANY_SOURCES = 3  # more credits than this are named in short
 _RATED = ("guenstiger", "aehnlich", "unguenstiger")
 
 
@@ -82,14 +83,14 @@ def overview_table(
     item = item or make_id("tbl", indicators[0].id, "ueberblick")
     printed = page.float(
         item,
-        title=_title(found, title),
+        title=count_title(found, title),
         subtitle=f"Neuester Wert je Kennzahl, {lang.year_span([standing.year for standing in found])}",
-        source=" ".join([*_notes(scope, found, ranked=ranked), _sources(found)]),
+        source=" ".join([*_notes(scope, found, ranked=ranked), list_sources(found)]),
         rows=[row for standing in found
               for row in tidy_rows(standing.indicator, [scope.home, *areas], [standing.year], scope.label)],
     )  # fmt: skip
-    block = page.printer.table(printed, head=head, body=body, legend=_legend(body))
-    said = _sentences(scope, found)
+    block = page.printer.table(printed, head=head, body=body, legend=explain_symbols(body))
+    said = count_sentences(scope, found)
     return [page.announce(said, item, "stellt die Kennzahlen nebeneinander"), block] if text else [block]
 
 
@@ -120,27 +121,29 @@ def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool) -> TableR
     if ranked:
         cells.append(f"{standing.place} von {standing.of}" if standing.place else "x")
     cells.append(RatedCell(sentences.RATING_WORDS[rating], rating) if rating else "x")
-    return TableRow(_label(standing.indicator), cells)
+    return TableRow(row_label(standing.indicator), cells)
 
 
-def _label(indicator: Indicator) -> str:
+def row_label(indicator: Indicator) -> str:
     """``Arbeitslosenquote (%)``; counts name themselves."""
     noun = lang.bare_noun(indicator.short, indicator.article)
     return noun if not lang.prose_unit(indicator) else f"{noun} ({lang.prose_unit(indicator)})"
 
 
-def _title(found: Sequence[Standing], title: str) -> str:
+def count_title(found: Sequence[Standing], title: str) -> str:
+    """``Armut: sechs von neun Kennzahlen ungünstiger``."""
     counted = Counter(standing.rating for standing in found)
     rated = sum(counted[rating] for rating in _RATED)
     plain = f"{title} im Überblick" if title else "Kennzahlen im Überblick"
     word = "guenstiger" if counted["guenstiger"] > counted["unguenstiger"] else "unguenstiger"
     if rated < MIN_PLACES or not counted[word]:
         return titles.fit_title(plain)
-    said = f"{number_word(counted[word])} von {number_word(rated)} Kennzahlen {sentences.RATING_WORDS[word]}"
+    said = f"{_feminine(counted[word])} von {number_word(rated)} Kennzahlen {sentences.RATING_WORDS[word]}"
     return titles.fit_title(f"{title}: {said}" if title else lang.capitalise(said), lang.capitalise(said), plain)
 
 
-def _sentences(scope: Scope, found: Sequence[Standing]) -> list[str]:
+def count_sentences(scope: Scope, found: Sequence[Standing]) -> list[str]:
+    """How many of the rated indicators are günstiger, ähnlich, ungünstiger."""
     counted = Counter(standing.rating for standing in found)
     rated = sum(counted[rating] for rating in _RATED)
     if not rated:
@@ -176,12 +179,23 @@ def _notes(scope: Scope, found: Sequence[Standing], *, ranked: bool) -> list[str
     return notes
 
 
-def _sources(found: Sequence[Standing]) -> str:
+def list_sources(found: Sequence[Standing]) -> str:
+    """``Quellen: …; ….``, each credit once; of many only publisher and work, the rest stands in the Datengrundlage."""
     credits = list(dict.fromkeys(standing.indicator.credit.rstrip(".") for standing in found))
+    if len(credits) > MANY_SOURCES:
+        credits = list(dict.fromkeys(_short_credit(credit) for credit in credits))
     return f"{'Quelle' if len(credits) == 1 else 'Quellen'}: {'; '.join(credits)}."
 
 
-def _legend(body: Sequence[TableRow]) -> str:
+def _short_credit(credit: str) -> str:
+    """Credit without the statistics behind a collection: ``BBSR, INKAR Ausgabe 2024, dl-de/by-2-0``."""
+    parts = [part.split(", ") for part in credit.split("; ")]
+    kept = parts[0] + [word for part in parts[1:] for word in part[-1:] if word.startswith(("dl-de", "CC BY"))]
+    return ", ".join(kept)
+
+
+def explain_symbols(body: Sequence[TableRow]) -> str:
+    """``Zeichenerklärung: . …; x ….`` of the symbols in use."""
     used = {str(cell) for row in body for cell in row.cells}
     signs = [f"{sign} {meaning}" for sign, meaning in SYMBOLS.items() if sign in used]
     return f"Zeichenerklärung: {'; '.join(signs)}." if signs else ""

@@ -1,6 +1,6 @@
 """Profile (*Steckbrief*): a dozen indicators, each district of the Land a tick, the Land in the middle.
 
-``profile(rows, *, land, size="full", change_label="seit 3 Jahren", **frame) -> Canvas``
+``profile(rows, *, land, size="full", change_label="seit 3 Jahren", heads=…, tick=…, **frame) -> Canvas``
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kreisbericht.tokens import chart_width, rating_word
 _NAME_ROOM, _HOME_AT, _LAND_AT, _SPINE, _RATING_AT = 200, 256, 314, (330, 552), 578
 _LEADING, _SMALL = 15.0, 11.5
 _HEAD, _FOOT = {"full": 46, "half": 26, "phone": 26}, 42
+_MANY = 100
 _WORDS = {"up": "steigt", "down": "sinkt", "flat": "stabil", None: ""}
 
 
@@ -29,6 +30,8 @@ def profile(
     land: str,
     size: str = "full",
     change_label: str = "seit 3 Jahren",
+    heads: tuple[str, str] = ("Kreis", "Land"),
+    tick: str = "jeder Strich ein Kreis des Landes",
     **frame,
 ) -> Canvas:
     """One row per indicator; the right side is always the more favourable one.
@@ -44,6 +47,10 @@ def profile(
         Name of the Land, over the middle line.
     change_label
         Head of the column with the change.
+    heads
+        Heads of the two columns of values.
+    tick
+        What a tick is, for the key.
 
     Raises
     ------
@@ -52,7 +59,7 @@ def profile(
     """
     if not rows:
         raise ValueError("nothing to draw: a profile needs at least one row")
-    plot = _Profile(rows, land=land, size=size)
+    plot = _Profile(rows, land=land, size=size, heads=heads, tick=tick)
     plot.lay_out(frame)
     plot.draw_head(change_label)
     for row, top, height in zip(plot.rows, plot.tops, plot.heights, strict=True):
@@ -65,8 +72,9 @@ def profile(
 class _Profile:
     """Measures and drawing of one profile."""
 
-    def __init__(self, rows, *, land, size) -> None:
+    def __init__(self, rows, *, land, size, heads, tick) -> None:
         self.rows, self.land, self.size, self.small = rows, land, size, size != "full"
+        self.heads, self.tick = heads, tick
         self.bands: list[tuple[float, float, float, float]] = []
         self.ticks: list[list[tuple[float, float]]] = []
         self.middles: list[list[tuple[float, float]]] = []
@@ -102,8 +110,8 @@ class _Profile:
             return
         c.text(self.middle, y - 17, self.land, size=12.5, bold=True, colour="ink", align="center")
         c.line([(self.middle, y - 9), (self.middle, self.end)], "ink", 1.3, z=3)
-        c.text(_HOME_AT, y, "Kreis", align="right", **style)
-        c.text(_LAND_AT, y, "Land", align="right", **style)
+        c.text(_HOME_AT, y, self.heads[0], align="right", **style)
+        c.text(_LAND_AT, y, self.heads[1], align="right", **style)
         c.text(_RATING_AT, y, "Einordnung", **style)
         c.text(c.width, y, change_label, align="right", **style)
 
@@ -121,7 +129,9 @@ class _Profile:
         x = Scale(-reach, reach, self.spine[0] + 6, self.spine[1] - 6)
         spots = [float(x(distance)) for distance in [*distances, own]]
         self.bands.append((min(spots), y - 6, max(spots) - min(spots), 12))
-        self.ticks += [[(spot, y - 5.5), (spot, y + 5.5)] for spot in spots[:-1]]
+        step = 1.0 if len(spots) < _MANY else 3.0  # px: of many ticks side by side the eye sees one
+        drawn = sorted({round(spot / step) * step for spot in spots[:-1]}) if step > 1 else spots[:-1]
+        self.ticks += [[(spot, y - 5.5), (spot, y + 5.5)] for spot in drawn]
         self.middles.append([(self.middle, y - 10), (self.middle, y + 10)])
         self.shapes.setdefault(row["rating"], []).append((spots[-1], y))
 
@@ -144,7 +154,7 @@ class _Profile:
         at = y - 20
         own, land = (format_number(row[key], row["digits"]) for key in ("home", "land"))
         c.text(0, at, own, bold=True, colour="ink")
-        c.text(measure(own, bold=True) + 8, at, f"Land {land}", size=12)
+        c.text(measure(own, bold=True) + 8, at, f"{self.heads[1]} {land}", size=12)
         words = rating_word(row["rating"])
         c.text(c.width, at, words, size=12.5, bold=True, colour=COLOURS[row["rating"]], align="right")
         self.keys.setdefault(row["rating"], []).append((c.width - measure(words, 12.5, bold=True) - 11, at))
@@ -165,9 +175,9 @@ class _Profile:
         """What a tick is, and what right means for indicators without a better side."""
         c, y = self.canvas, self.end + 19
         c.lines([[(1 + 4 * k, y - 5), (1 + 4 * k, y + 5)] for k in range(4)], "other", 1.1)
-        c.text(22, y, "jeder Strich ein Kreis des Landes", size=12)
+        c.text(22, y, self.tick, size=12)
         if any(row["polarity"] == 0 for row in self.rows):
-            x = 22 + measure("jeder Strich ein Kreis des Landes", 12) + 34
+            x = 22 + measure(self.tick, 12) + 34
             x, y = (6, y + 19) if self.small else (x, y)
             draw_ratings(c, "none", [(x, y)], 9, bare=True)
             c.text(x + 12, y, "ohne Wertung: rechts ist der höhere Wert", size=12)
