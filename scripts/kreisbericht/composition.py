@@ -75,11 +75,14 @@ def bars(
     unit
         Other unit than the catalogue's, as written behind a number: ``Tsd.``
     """
-    scope, entries = page.scope, list(groups.values())
+    scope = page.scope
+    groups, without = split_groups(scope, groups) if share else (groups, [])
+    entries = list(groups.values())
     year = _common_year(scope, entries)
     if year is None:
         return []
     areas = [scope.home, *(region for region in scope.references if region not in scope.chosen)]
+    areas = _with_same_groups(areas, year, without) if without else areas
     table = _table(scope, groups, areas, year=year, share=share)
     shown = [region for region in areas if scope.label(region) in table]
     found = Groups(
@@ -171,9 +174,26 @@ def balance_bars(
     return [page.announce(said, item, "zeigt den Saldo nach Gruppen"), picture] if text else [picture]
 
 
+def split_groups(scope: Scope, groups: Mapping[str, Indicator]) -> tuple[dict[str, Indicator], list[Indicator]]:
+    """Groups of a whole that exist at home, and those that do not (symbol ``x``): a kind of school, for one."""
+    signs = {}
+    for name, entry in groups.items():
+        table = store.load_values(entry.id, regions=[scope.home.ags], until=scope.until)
+        signs[name] = table["zeichen"].iloc[-1] if len(table) else ""
+    absent = [entry for name, entry in groups.items() if signs[name] == "x"]
+    return {name: entry for name, entry in groups.items() if signs[name] != "x"}, absent
+
+
 def missing_group(scope: Scope, indicators: Sequence[Indicator]) -> Indicator | None:
     """First indicator without any value at home."""
     return next((entry for entry in indicators if scope.latest(entry) is None), None)
+
+
+def _with_same_groups(areas: Sequence[Region], year: int, without: Sequence[Indicator]) -> list[Region]:
+    """Areas that lack the same groups: where one exists, the others' shares are of another whole."""
+    keys = [region.ags for region in areas]
+    absent = pd.concat([store.cross_section(entry.id, year, keys).isna() for entry in without], axis=1).all(axis=1)
+    return [region for region in areas if absent[region.ags]]
 
 
 def _common_year(scope: Scope, indicators) -> int | None:

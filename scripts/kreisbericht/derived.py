@@ -134,13 +134,21 @@ def _read_formula(row: dict[str, str], number: int) -> Formula:
 
 
 def _sum_terms(terms: tuple[str, ...]) -> pd.Series:
-    """Sum of signed indicators, index (ags, jahr); NaN where a term is a symbol, absent where one has no row."""
-    parts = [
-        _read_published(term.lstrip("-")).set_index(["ags", "jahr"])["wert"] * (-1 if term.startswith("-") else 1)
-        for term in terms
-    ]
+    """Sum of signed indicators, index (ags, jahr); NaN where a term is a symbol, absent where one has no row.
+
+    A part that is taken away and stands as ``x`` (does not exist there, or is not set apart) takes nothing away: what
+    remains is by definition all that is not shown on its own.
+    """
+    parts = [_signed_values(term) for term in terms]
     both = pd.concat(parts, axis=1, join="inner", keys=range(len(parts)))
     return both.sum(axis=1, min_count=len(parts)).where(both.notna().all(axis=1))
+
+
+def _signed_values(term: str) -> pd.Series:
+    table = _read_published(term.lstrip("-")).set_index(["ags", "jahr"])
+    if not term.startswith("-"):
+        return table["wert"]
+    return -table["wert"].mask(table["zeichen"] == "x", 0.0)
 
 
 def _read_published(indicator_id: str) -> pd.DataFrame:

@@ -82,6 +82,13 @@ def print_gaps(printer: Printer, scope: Scope, usage: Mapping[str, Mapping[str, 
     return blocks or ["Zu allen Fragen dieses Berichts liegen Zahlen vor."]
 
 
+def print_chapter_gaps(printer: Printer, scope: Scope, chapter: str) -> list[str]:
+    """Note of a chapter on what its questions lack and who has it; nothing where nothing is missing."""
+    found = [gap for gap in find_gaps(scope) if gap.chapter == chapter]
+    said = [f"{gap.question} {gap.reason} {_where(gap)}." for gap in found]
+    return [printer.callout("Was die Zahlen nicht zeigen", *said)] if said else []
+
+
 def print_missing(printer: Printer, scope: Scope, usage: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Indicators of the book without any value in this district, by topic; those for municipalities are left out."""
     missing = [entry for entry in _used(usage) if scope.latest(entry) is None and _is_for_districts(entry)]
@@ -101,12 +108,14 @@ def print_old(printer: Printer, scope: Scope, usage: Mapping[str, Mapping[str, A
 
 
 def _line(printer: Printer, gap: Gap, usage: Mapping[str, Mapping[str, Any]]) -> str:
-    source = f"Herausgeber: {gap.publisher}" + (f", Tabelle {gap.table}" if gap.table else "")
-    if gap.template:
-        source += f". Vorlage: data/eigene/vorlagen/{gap.template}"
-    text = f"- **{escape(gap.question)}** {escape(gap.reason)} {escape(source)}."
+    text = f"- **{escape(gap.question)}** {escape(gap.reason)} {escape(_where(gap))}."
     chapter = usage.get(gap.chapter, {}).get("id")
     return f"{text} Siehe @{chapter}." if chapter and printer.is_book else text
+
+
+def _where(gap: Gap) -> str:
+    source = f"Herausgeber: {gap.publisher}" + (f", Tabelle {gap.table}" if gap.table else "")
+    return source + (f". Vorlage: data/eigene/vorlagen/{gap.template}" if gap.template else "")
 
 
 def _by_topic(entries: list[Indicator], describe: Any) -> str:
