@@ -89,7 +89,8 @@ def short_basis(scope: Scope, indicator: Indicator) -> str:
     years = [year for year in store.years(indicator.id, scope.home.ags) if year <= scope.until]
     parts.append(f"Werte {format_years(years)}." if years else "Keine Werte für diesen Kreis.")
     sheet = f"[Indikatorenblatt](indikatorenblaetter.ipynb#{make_id('ind', indicator.id)})"
-    return f"{escape(indicator.title)}\n:   {escape(' '.join(part for part in parts if part))} {sheet}"
+    term = escape(lang.capitalise(indicator.short))
+    return f"{term}\n:   {escape(' '.join(part for part in parts if part))} {sheet}"
 
 
 def _level(scope: Scope, indicator: Indicator) -> Message:

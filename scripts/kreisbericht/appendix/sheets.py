@@ -76,20 +76,26 @@ def _heading(printer: Printer, text: str, name: str) -> str:
 def _sheet(printer: Printer, scope: Scope, entry: Indicator, chapters: Sequence[str]) -> list[str]:
     attributes = f" {{#{sheet_id(entry.id)} .unnumbered .unlisted}}" if printer.is_book else ""
     heading = f"### {escape(entry.title)}{attributes}"
-    facts = [
-        ("Grenzen", " ".join(part.strip() for part in (entry.limits, entry.note) if part).rstrip(".")),
+    measure = [
         ("Formel", findings.formula(entry)),
         ("Einheit", entry.unit),
         ("Bezug", entry.reference),
         ("Werte", _years(scope, entry)),
         ("Brüche", _break_years(scope, entry)),
         ("Wertung", {1: "mehr ist günstiger", -1: "weniger ist günstiger", 0: "keine"}[entry.polarity]),
+    ]
+    origin = [
+        ("Grenzen", " ".join(part.strip() for part in (entry.limits, entry.note) if part)),
         ("Quelle", f"{entry.credit.rstrip('.')}{_as_of(entry)}"),
     ]
-    line = "; ".join(f"*{name}:* {escape(value)}" for name, value in facts if value)
+    lines = [_facts(measure), _facts(origin)]
     if printer.is_book and any(chapters):
-        line += f"; *verwendet in* {', '.join(f'@{name}' for name in chapters if name)}"
-    return [heading, escape(entry.definition), printer.box("quelle", f"{line}.") if printer.is_book else f"{line}."]
+        lines[1] += f" *Verwendet in* {', '.join(f'@{name}' for name in chapters if name)}."
+    return [heading, escape(entry.definition), printer.box("quelle", *lines)]
+
+
+def _facts(items: Iterable[tuple[str, str]]) -> str:
+    return " ".join(f"*{name}:* {escape(value.rstrip('.'))}." for name, value in items if value)
 
 
 def _years(scope: Scope, entry: Indicator) -> str:

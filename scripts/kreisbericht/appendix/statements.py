@@ -30,7 +30,7 @@ def print_glossary(printer: Printer) -> list[str]:
             entries.append(f"[{term}]{{#{make_id('glossar', row['begriff'])}}}\n:   {text}")
         else:
             entries.append(f"**{term}:** {text}")
-    return [printer.box("glossar", *entries)]
+    return [printer.box("datengrundlage", *entries)]
 
 
 def print_errata(printer: Printer, edition: str, home: Region) -> list[str]:
@@ -77,7 +77,7 @@ def print_contact(printer: Printer, home: Region) -> list[str]:
                 "hinterlegt (data/kontakte.csv)."
             )
         ]
-    return [printer.definitions(_contact_items(found))]
+    return [printer.box("datengrundlage", printer.definitions(_contact_items(found)))]
 
 
 def print_enforcement(printer: Printer, home: Region) -> list[str]:
@@ -89,7 +89,7 @@ def print_enforcement(printer: Printer, home: Region) -> list[str]:
     )
     if found is None:
         return [intro, "Ihre Anschrift ist in diesem Bericht nicht hinterlegt (data/kontakte.csv)."]
-    return [intro, printer.definitions(_contact_items(found))]
+    return [intro, printer.box("datengrundlage", printer.definitions(_contact_items(found)))]
 
 
 def _findings(text: str) -> str:
