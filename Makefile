@@ -7,7 +7,7 @@ READY_TEST := .venv/.fertig-test
 KREIS ?= 16065
 RUN := $(BIN)/python
 
-.PHONY: book test lab preview check bench site clean hooks lock
+.PHONY: book test lab preview check bench site pictures clean lock
 
 book: $(READY)
 	@$(RUN) scripts/render_book.py --kreis $(KREIS) $(OPTIONEN)
@@ -28,6 +28,9 @@ check: $(READY_TEST)
 
 site: $(READY)
 	@$(RUN) scripts/render_book.py --kreis $(KREIS) --edition alle
+
+pictures: $(READY_TEST) book
+	@$(RUN) scripts/make_pictures.py
 
 clean:
 	rm -rf _build _site _book .quarto chapters/daten .pytest_cache .ruff_cache .hypothesis

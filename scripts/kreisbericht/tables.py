@@ -15,6 +15,7 @@ from kreisbericht import store, titles
 from kreisbericht.numbers import MINUS, SYMBOLS, format_cell, format_number
 from kreisbericht.output import TableRow, make_id
 from kreisbericht.scope import Scope, find_neighbours, tidy_rows
+from kreisbericht.similar import describe_features, find_similar
 from kreisbericht.statistics import SMALL_BASE, split_at_breaks
 from kreisbericht.views import Page, source_line
 
@@ -31,7 +32,8 @@ def table(page: Page, indicator: Indicator, *, text: bool, item: str = "", rows:
     Parameters
     ----------
     rows
-        ``nachbarn``: districts that touch home; ``alle``: all districts of the Land; ``ohne``: neither.
+        ``nachbarn``: districts that touch home; ``aehnliche``: those of similar structure; ``alle``: all districts of
+        the Land; ``ohne``: none.
     """
     scope = page.scope
     series = scope.series(indicator)
@@ -61,13 +63,15 @@ def table(page: Page, indicator: Indicator, *, text: bool, item: str = "", rows:
         rows=tidy_rows(indicator, shown, years, scope.label),
     )  # fmt: skip
     block = page.printer.table(printed, head=head, body=body, legend=_legend(body, differences=bool(span)))
-    intro = page.announce([], item, _contents(others, references, scope))
+    intro = page.announce([], item, _contents(others, references, scope, rows))
     return [intro, block] if text else [block]
 
 
 def _other_districts(scope: Scope, rows: str, year: int) -> list[Region]:
     if rows == "alle":
         found = [region for region in scope.group(year) if region != scope.home]
+    elif rows == "aehnliche":
+        found = [region for region, _ in find_similar(scope.home, until=scope.until)]
     else:
         found = find_neighbours(scope.home) if rows == "nachbarn" else []
     return [*scope.chosen, *(region for region in found if region not in scope.chosen)]
@@ -127,8 +131,10 @@ def _legend(body: Sequence[TableRow], *, differences: bool) -> str:
     return f"{legend} Abweichungen durch Rundung möglich.".strip() if differences and rounded else legend
 
 
-def _contents(others: Sequence[Region], references: Sequence[Region], scope: Scope) -> str:
+def _contents(others: Sequence[Region], references: Sequence[Region], scope: Scope, rows: str) -> str:
     near = "die Nachbarkreise" if len(others) > 1 else "der Nachbarkreis" if others else ""
+    if others and rows == "aehnliche":
+        near = f"die nach {describe_features()} ähnlichsten Kreise"
     if others and {region.ags[:2] for region in others} == {scope.home.ags[:2]} and len(others) > 9:
         near = f"die Kreise {scope.area.in_phrase}"
     listed = [name for name in (near, *(scope.label(region) for region in references)) if name]
