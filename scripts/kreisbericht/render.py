@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import time
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kreisbericht.appendix.usage import find_usage
@@ -27,7 +26,9 @@ from kreisbericht.paths import ROOT, data_dir, replace_directory, write_atomical
 from kreisbericht.regions import Region
 from kreisbericht.runner import Progress, digest_files, plan_jobs, run_jobs, stale_jobs
 from kreisbericht.selection import FORMATS
-from kreisbericht.staging import EXTENSION, Stage, open_stage, remove_strays
+from kreisbericht.staging import EXTENSION, Place, Stage, open_stage, remove_strays
+from kreisbericht.storage import explain_storage, temporary_sibling
+from kreisbericht.upkeep import place_draft, tend_site
 
 ASSEMBLERS = ("auto", "pandoc", "quarto")
 PACKAGE = Path(__file__).parent
@@ -55,8 +56,11 @@ def render_book(
     formats: tuple[str, ...] = FORMATS,
     jobs: int = 2,
     progress: Progress = print,
+    place: Place | None = None,
 ) -> Result:
-    """Render one report of one district and edition into ``<site>/<ags>/<edition>/``.
+    """Render one report of one district and edition into its folder of the site (``addresses.draft_folder``).
+
+    With ``place`` everything happens there instead, from nothing and without touching the site.
 
     Raises
     ------
@@ -70,18 +74,19 @@ def render_book(
     plan = select_report(read_plan(ROOT, edition.profile), report)
     notebooks = find_notebooks(ROOT)
     check_sources(ROOT, plan, notebooks)
-    stage = open_stage(ROOT, plan, region, edition, report)
-    with _locked(stage):
-        install_kernel()
-        ran, warnings = _run_chapters(stage, notebooks, edition, jobs=jobs, progress=progress)
-        warnings += review_assessments(edition, region, stage.chapters, [e.stem for e in plan.data_chapters])
-        key = _book_key(stage, tool, formats)
-        if _made_with(stage) != key:
-            _assemble(stage, edition, tool, formats, progress)
-            write_atomically(stage.root / ".buch.json", json.dumps({"schluessel": key}))
-            unchanged = False
-        else:
-            unchanged = not ran
+    with explain_storage(f"Ausgabe {edition.version}"):
+        if place is None:
+            tend_site(region.ags)
+        stage = open_stage(ROOT, plan, region, edition, report, place=place)
+        with _locked(stage):
+            install_kernel()
+            ran, warnings = _run_chapters(stage, notebooks, edition, jobs=jobs, progress=progress)
+            warnings += review_assessments(edition, region, stage.chapters, [e.stem for e in plan.data_chapters])
+            key = _book_key(stage, tool, formats)
+            unchanged = _made_with(stage) == key and not ran
+            if _made_with(stage) != key:
+                stage = _assemble(stage, edition, tool, formats, progress)
+                write_atomically(stage.root / ".buch.json", json.dumps({"schluessel": key}))
     return Result(
         html=stage.target / "index.html" if "html" in formats else None,
         pdf=stage.target / pdf_name(stage, edition) if "pdf" in formats else None,
@@ -153,8 +158,8 @@ def pdf_name(stage: Stage, edition: Edition) -> str:
     title = stage.plan.title.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
     title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     words = "".join(char if char.isalnum() else " " for char in title).split()
-    report = stage.root.name.removeprefix(edition.id).strip("-")
-    return "-".join([*words, *([report] if report else []), edition.version, edition.status]) + ".pdf"
+    report = [stage.report] if stage.report != "gesamt" else []
+    return "-".join([*words, *report, edition.version, edition.status]) + ".pdf"
 
 
 def input_digest(edition: Edition) -> str:
@@ -185,30 +190,35 @@ def _run_chapters(
     return [job.stem for job in todo], run_jobs(todo, workers=jobs, progress=progress)
 
 
-def _assemble(stage: Stage, edition: Edition, tool: str, formats: tuple[str, ...], progress: Progress) -> None:
-    fresh = stage.target.with_name(f".{stage.target.name}.neu-{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+def _assemble(stage: Stage, edition: Edition, tool: str, formats: tuple[str, ...], progress: Progress) -> Stage:
+    """Make the book beside its target and move it there; returns the stage with the target it found in the end."""
+    fresh = temporary_sibling(stage.target)
     try:
-        if tool == "quarto":
-            from kreisbericht.assemble.quarto import write_with_quarto
-
-            progress("Quarto setzt HTML und PDF")
-            from kreisbericht.assemble.listing import describe_edition
-
-            name = pdf_name(stage, edition)
-            write_with_quarto(stage, fresh, formats, name)
-            describe_edition(fresh, meta=stage.plan.meta, edition=edition, pdf=name if "pdf" in formats else "")
-        else:
-            _write_embedded(stage, fresh, edition, formats, progress)
+        _fill_folder(stage, edition, fresh, tool=tool, formats=formats, progress=progress)
         if "html" in formats:
             refuse_findings(check_pages(fresh))
-        replace_directory(fresh, stage.target)
+        if stage.fixed:
+            replace_directory(fresh, stage.target)
+            return stage
+        region, report = str(stage.plan.meta["ausgabe"]["kreis"]["ags"]), stage.report
+        return replace(stage, target=place_draft(fresh, region, edition, report))
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-    from kreisbericht.assemble.site import write_site
 
-    write_site(stage.target.parent.parent)
+
+def _fill_folder(
+    stage: Stage, edition: Edition, fresh: Path, *, tool: str, formats: tuple[str, ...], progress: Progress
+) -> None:
+    if tool == "pandoc":
+        _write_embedded(stage, fresh, edition, formats, progress)
+        return
+    from kreisbericht.assemble.listing import describe_edition
+    from kreisbericht.assemble.quarto import write_with_quarto
+
+    progress("Quarto setzt HTML und PDF")
+    name = pdf_name(stage, edition)
+    write_with_quarto(stage, fresh, formats, name)
+    describe_edition(fresh, meta=stage.plan.meta, edition=edition, pdf=name if "pdf" in formats else "")
 
 
 def _write_embedded(stage: Stage, fresh: Path, edition: Edition, formats: tuple[str, ...], progress: Progress) -> None:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import yaml
 
+from kreisbericht.addresses import draft_folder, report_suffix
 from kreisbericht.book import REPORTS, BookPlan, Entry
 from kreisbericht.editions import Edition
-from kreisbericht.paths import build_dir, site_dir, write_atomically
+from kreisbericht.paths import build_dir, write_atomically
 from kreisbericht.regions import Region
 
 EXTENSION = Path("_extensions") / "kreisbericht"
@@ -28,14 +29,27 @@ class Stage:
 
     root: Path  # a Quarto project of its own
     chapters: Path  # executed notebooks: <root>/chapters/daten
-    target: Path  # <site>/<ags>/<edition>
+    target: Path  # the book's folder in the site
     plan: BookPlan  # with the district's names in its metadata
+    report: str = "gesamt"
+    fixed: bool = False  # target was given, not chosen by the rules of the site
 
 
-def open_stage(project: Path, plan: BookPlan, region: Region, edition: Edition, report: str = "gesamt") -> Stage:
+@dataclass(frozen=True)
+class Place:
+    """Where a render outside the site happens: staging folder and target, both made from nothing."""
+
+    build: Path
+    target: Path
+
+
+def open_stage(
+    project: Path, plan: BookPlan, region: Region, edition: Edition, report: str = "gesamt", *,
+    place: Place | None = None,
+) -> Stage:  # fmt: skip
     """Prepare the staging tree; files that are the same are left alone."""
-    name = edition.id if report == "gesamt" else f"{edition.id}-{report}"
-    root = build_dir() / region.ags / name
+    name = f"{edition.id}{report_suffix(report)}"
+    root = place.build / name if place else build_dir() / region.ags / name
     plan = localise_plan(plan, region, report)
     chapters = root / "chapters" / "daten"
     chapters.mkdir(parents=True, exist_ok=True)
@@ -47,7 +61,8 @@ def open_stage(project: Path, plan: BookPlan, region: Region, edition: Edition, 
             _copy(project / extra, root / extra)
     sync_tree(project / EXTENSION, root / EXTENSION)
     _write_config(root, plan)
-    return Stage(root, chapters, site_dir() / region.ags / name, plan)
+    target = place.target if place else draft_folder(region.ags, edition, report)
+    return Stage(root, chapters, target, plan, report, fixed=place is not None)
 
 
 def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> BookPlan:

@@ -11,6 +11,7 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
+from kreisbericht.addresses import DRAFT, is_published
 from kreisbericht.assemble.html import POLICY, templates, write_assets
 from kreisbericht.assemble.listing import FILE, LEGAL
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
@@ -20,18 +21,42 @@ from kreisbericht.paths import write_atomically
 from kreisbericht.regions import find_region
 
 
-def list_published(site: Path) -> list[dict]:
-    """All editions below ``site``, by district and then newest first; ``ordner`` is the edition's folder name."""
+def list_published(site: Path, ags: str = "[!.]*") -> list[dict]:
+    """All editions below ``site`` (or of one district), by district and then newest first.
+
+    ``ordner`` is the edition's folder name, ``veroeffentlicht`` whether it is a published version. The stable address
+    of a published edition, which shows one of these versions, and a draft of a published version are left out.
+    """
     found = []
-    for file in site.glob(f"[!.]*/[!.]*/{FILE}"):  # a folder with a leading dot is still being written
+    for file in site.glob(f"{ags}/[!.]*/{FILE}"):  # a folder with a leading dot is still being written
         edition = json.loads(file.read_text(encoding="utf-8"))
         edition["ordner"] = file.parent.name
+        edition["veroeffentlicht"] = is_published(file.parent)
+        edition["archiv"] = next((f"archiv/{zipped.name}" for zipped in file.parent.glob("archiv/*.zip")), "")
         edition["status_kurz"] = STATUS[edition["status"]]
         if edition["pdf"] and not (file.parent / edition["pdf"]).is_file():
             edition["pdf"] = ""
-        found.append(edition)
+        if not edition["veroeffentlicht"] or edition["ordner"].startswith(edition["version"]):
+            found.append(edition)
+    found = [e for e in found if e["veroeffentlicht"] or not _is_outdated_draft(e, found)]
     found.sort(key=lambda e: (version_key(e["version"]), e["ordner"]), reverse=True)
     return sorted(found, key=lambda e: e["ags"])
+
+
+def _is_outdated_draft(draft: dict, editions: list[dict]) -> bool:
+    """Whether the draft's version and report is published already."""
+    return any(
+        e["veroeffentlicht"]
+        and (e["ags"], e["version"], _report(e)) == (draft["ags"], draft["version"], _report(draft))
+        for e in editions
+    )
+
+
+def _report(edition: dict) -> str:
+    """What the folder's name adds to the edition for a report that is only a part: '-armut'."""
+    if edition["veroeffentlicht"]:
+        return edition["ordner"].removeprefix(edition["version"])
+    return edition["ordner"].removeprefix(edition["id"]).removeprefix(DRAFT)
 
 
 def write_site(site: Path, *, home: str = "") -> Path:
@@ -41,9 +66,9 @@ def write_site(site: Path, *, home: str = "") -> Path:
     """
     editions = list_published(site)
     listing = json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True)
-    write_atomically(site / "editions.json", listing + "\n")
-    write_atomically(site / "editions.js", f"window.kreisberichtAusgaben={listing};\n")
     write_assets(site / "assets")
+    for ags, group in groupby(editions, key=lambda e: e["ags"]):
+        write_district(site / ags, list(group))
     home = home or _usual_district(editions)
     own = [edition for edition in editions if edition["ags"] == home]
     context = {
@@ -56,7 +81,38 @@ def write_site(site: Path, *, home: str = "") -> Path:
     }
     text = templates().get_template("site.html").render(context)
     write_atomically(site / "index.html", text)
+    write_atomically(site / "editions.js", f"window.kreisberichtAusgaben={listing};\n")
+    write_atomically(site / "editions.json", listing + "\n")  # last: it tells the next run that all is there
     return site / "index.html"
+
+
+def write_district(folder: Path, editions: list[dict]) -> Path:
+    """Write ``<ags>/index.html``: the district's editions, and every page with its place in each of them.
+
+    It is the edition switcher for readers without JavaScript. ``editions`` are newest first.
+    """
+    pages: dict[str, str] = {}
+    for edition in editions:
+        for page, title in zip(edition["seiten"], edition["titel_der_seiten"], strict=True):
+            pages.setdefault(page, title)
+    order = sorted(pages, key=lambda page: (page != "index.html", _title_key(pages[page])))
+    rows = [(anchor_of(page), page, pages[page], [(e, page in e["seiten"]) for e in editions]) for page in order]
+    text = templates().get_template("district.html").render(policy=POLICY, editions=editions, rows=rows)
+    write_atomically(folder / "index.html", text)
+    return folder / "index.html"
+
+
+def anchor_of(page: str) -> str:
+    """Anchor of a page in its district's list: 'seite-chapters-daten-kinderarmut'."""
+    return "seite-" + page.removesuffix(".html").replace("/", "-")
+
+
+def _title_key(title: str) -> tuple[int, int, str]:
+    """Chapters in order of number, appendices by letter, the rest by name."""
+    number = title.split(" ", 1)[0]
+    if number.isdigit():
+        return 0, int(number), title
+    return (1 if len(number) == 1 and number.isupper() else 2), 0, title
 
 
 def _usual_district(editions: list[dict]) -> str:
