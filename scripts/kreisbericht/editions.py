@@ -126,6 +126,10 @@ def load_yaml(path: Path) -> dict:
     """Parse a YAML file; a syntax error names file, line and column in German."""
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
+    except ValueError as error:  # an unquoted date such as 2026-02-30
+        raise ParameterError(
+            f"{path.name}: Ein Datum gibt es nicht ({error}). Bitte berichtigen (JJJJ-MM-TT); es wurde nichts verändert."
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", Zeile {mark.line + 1}, Spalte {mark.column + 1}" if mark else ""
