@@ -111,7 +111,8 @@ def test_prose_holds_no_number_that_a_new_year_would_falsify(path):
 @every_notebook
 def test_every_indicator_is_in_the_catalogue_and_explained_at_the_end(path):
     known = catalogue.load_catalogue()
-    used = {name for cell in code(path) for name in re.findall(r'"(\w+)"', source(cell)) if "chapter." in source(cell)}
+    calls = [source(cell) for cell in code(path) if "chapter." in source(cell)]
+    used = {name for call in calls for name in re.findall(r'"([a-z0-9_]+)"', call)}
     shown = {name for name in used if name in known}
     assert used - shown <= {path.stem, "ohne", "alle", "nachbarn"}
     basis = next(source(cell) for cell in code(path) if "chapter.basis" in source(cell))
@@ -129,7 +130,7 @@ def test_notebook_runs_for_every_kind_of_district(path, ags, tmp_path, monkeypat
     assert targets
     assert max(Counter(targets).values()) == 1
     for target in targets:
-        before = text[: text.index(f"{{#{target}")]
+        before = text[: re.search(rf"\{{#{target}[ }}]", text).start()]
         assert f"@{target} " in before, f"{target} is not announced before it appears"
     assert set(re.findall(r"@((?:fig|tbl)-[\w-]+)", text)) == set(targets)
     assert not re.search(r"\bnan\b|\bNone\b|Platz 1 von 1\b|unter den 1 ", text)
