@@ -74,7 +74,7 @@ def print_contact(printer: Printer, home: Region) -> list[str]:
         return [
             escape(
                 f"Ansprechstelle ist die Verwaltung {home.of_phrase}. Ihre Anschrift ist in diesem Bericht nicht "
-                "hinterlegt (data/kontakte.csv)."
+                "hinterlegt."
             )
         ]
     return [printer.box("datengrundlage", printer.definitions(_contact_items(found)))]
@@ -88,7 +88,7 @@ def print_enforcement(printer: Printer, home: Region) -> list[str]:
         "Landes wenden."
     )
     if found is None:
-        return [intro, "Ihre Anschrift ist in diesem Bericht nicht hinterlegt (data/kontakte.csv)."]
+        return [intro, "Ihre Anschrift ist in diesem Bericht nicht hinterlegt."]
     return [intro, printer.box("datengrundlage", printer.definitions(_contact_items(found)))]
 
 
