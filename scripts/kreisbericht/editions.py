@@ -128,7 +128,7 @@ def load_yaml(path: Path) -> dict:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}
     except ValueError as error:  # an unquoted date such as 2026-02-30
         raise ParameterError(
-            f"{path.name}: Ein Datum gibt es nicht ({error}). Bitte berichtigen (JJJJ-MM-TT); es wurde nichts verändert."
+            f"{path.name}: Ein Datum gibt es nicht ({error}), erwartet JJJJ-MM-TT. Es wurde nichts verändert."
         ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
