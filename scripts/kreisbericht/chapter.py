@@ -20,6 +20,7 @@ from kreisbericht import (
     composition,
     confirmations,
     findings,
+    intervals,
     maps,
     overview,
     population,
@@ -167,6 +168,11 @@ class Chapter:
         shown = sentences.lang.bare_value(float(self.scope.series(indicator)[year]), indicator)
         aid = escape(indicator.reading_aid.replace("{wert}", shown))
         return Markdown(Printer.current().box("lesehilfe", f"**So liest man die Zahl:** {aid}"))
+
+    def interval(self, indicator_id: str) -> Markdown:
+        """Cases behind a share, its 95 % interval and the Land's value against it; nothing without counts."""
+        found = intervals.interval_sentences(self.scope, find_spoken(indicator_id))
+        return Markdown(escape(" ".join(found))) if found else Markdown()
 
     def assessment(self, chapter: str) -> Markdown:
         """The planner's text for this chapter, district and edition, or a quiet note that there is none yet."""
