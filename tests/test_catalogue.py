@@ -10,7 +10,7 @@ from kreisbericht import language as lang
 from kreisbericht.errors import DataError, ParameterError
 from kreisbericht.paths import data_dir
 
-EVERY = list(catalogue.load_catalogue().values())
+EVERY = list(catalogue.official_indicators().values())
 POVERTY = [entry for entry in EVERY if entry.topic in ("sozialleistungen", "einkommen") and "armut" in entry.reports]
 
 

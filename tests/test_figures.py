@@ -150,9 +150,9 @@ def test_every_stored_value_is_in_the_collected_source_rows(capsys):
 
 def _stored_values() -> pd.DataFrame:
     """Every number in ``data/werte``, once per identifier it may have been taken from."""
-    parts = [store.load_values(entry.id).assign(indikator=entry.id) for entry in catalogue.load_catalogue().values()]
+    parts = [store.load_values(entry.id).assign(indikator=entry.id) for entry in catalogue.official_indicators().values()]
     stored = pd.concat(parts).dropna(subset="wert")[["indikator", "ags", "jahr", "wert"]]
-    names = {entry.id: entry.source_id.split(";") for entry in catalogue.load_catalogue().values()}
+    names = {entry.id: entry.source_id.split(";") for entry in catalogue.official_indicators().values()}
     return stored.assign(quelle=stored["indikator"].map(names)).explode("quelle")
 
 

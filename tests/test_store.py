@@ -75,7 +75,7 @@ def test_missing_values_and_unknown_indicators_are_refused(own_data):
 
 
 def test_every_file_is_sorted_and_has_one_row_per_region_and_year():
-    for indicator_id in catalogue.load_catalogue():
+    for indicator_id in catalogue.official_indicators():
         table = store.load_values(indicator_id)
         keys = list(zip(table["ags"], table["jahr"], strict=True))
         assert keys == sorted(set(keys)), indicator_id
@@ -84,7 +84,7 @@ def test_every_file_is_sorted_and_has_one_row_per_region_and_year():
 
 def test_one_indicator_for_all_districts_and_years_loads_in_twenty_milliseconds():
     store.load_values("kinderarmut_u15")
-    largest = max(catalogue.load_catalogue(), key=lambda name: store.values_path(name).stat().st_size)
+    largest = max(catalogue.official_indicators(), key=lambda name: store.values_path(name).stat().st_size)
     store._read_values.cache_clear()
     best = min(_seconds(largest) for _ in range(5))
     assert best < 0.02

@@ -1,6 +1,7 @@
 """The catalogue of indicators (``data/indikatoren.csv``) and of breaks in their series (``data/brueche.csv``).
 
-What an indicator means, who publishes it, under which licence, and where its series must not be joined.
+What an indicator means, who publishes it, under which licence, and where its series must not be joined. The district's
+own surveys have their rows in ``data/eigene/vorlagen/indikatoren.csv``; ``Indicator.own`` marks them.
 Not in here: the figures themselves (``store``) and how they are checked (``check``).
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from kreisbericht.errors import DataError, ParameterError, nearest
 from kreisbericht.paths import data_dir
 
+OWN_CATALOGUE = "eigene/vorlagen/indikatoren.csv"
 POLARITY = {"mehr": 1, "weniger": -1, "ohne": 0}
 TOPICS = (
     "bevoelkerung", "familie", "bildung", "arbeit", "einkommen", "sozialleistungen",
@@ -80,11 +82,13 @@ class Indicator:
     limits: str
     note: str
     breaks: tuple[Break, ...] = ()
+    own: bool = False
+    """Surveyed by the district itself (*eigene Erhebung*): for no other district, may be confidential."""
 
     @property
     def file(self) -> str:
         """Path of the values below ``data/``."""
-        return f"werte/{self.topic}/{self.id}.csv"
+        return f"eigene/werte/{self.id}.csv" if self.own else f"werte/{self.topic}/{self.id}.csv"
 
     def breaks_for(self, ags: str) -> tuple[Break, ...]:
         """Breaks that hold for this region."""
@@ -103,15 +107,20 @@ COLUMNS = {
 
 
 def load_catalogue() -> dict[str, Indicator]:
-    """All indicators by id, in the order of ``data/indikatoren.csv``.
+    """All indicators by id, in the order of ``data/indikatoren.csv``, then those of the district's own surveys.
 
     Raises
     ------
     DataError
         If the catalogue is missing, has lost a column, or a row cannot be read.
     """
-    paths = (data_dir() / "indikatoren.csv", data_dir() / "brueche.csv")
-    return _read_catalogue(*(_stamp(path) for path in paths))
+    official, breaks, own = (data_dir() / name for name in ("indikatoren.csv", "brueche.csv", OWN_CATALOGUE))
+    return _read_catalogue(_stamp(official), _stamp(breaks), _stamp(own) if own.is_file() else None)
+
+
+def official_indicators() -> dict[str, Indicator]:
+    """The catalogue without the district's own surveys: what ``data/datapackage.json`` may list."""
+    return {name: entry for name, entry in load_catalogue().items() if not entry.own}
 
 
 def find_indicator(indicator_id: str) -> Indicator:
@@ -144,17 +153,21 @@ def _stamp(path: Path) -> tuple[Path, int, int]:
 
 
 @lru_cache(maxsize=4)
-def _read_catalogue(catalogue: tuple[Path, int, int], breaks: tuple[Path, int, int]) -> dict[str, Indicator]:
-    path = catalogue[0]
+def _read_catalogue(
+    catalogue: tuple[Path, int, int], breaks: tuple[Path, int, int], own: tuple[Path, int, int] | None
+) -> dict[str, Indicator]:
     found: dict[str, list[Break]] = {}
     for row in _read_rows(breaks[0], ("indikator", "jahr", "ereignis", "ags", "erklaerung")):
         entry = Break(int(row["jahr"]), row["ereignis"], row["erklaerung"], row["ags"])
         found.setdefault(row["indikator"], []).append(entry)
     indicators: dict[str, Indicator] = {}
-    for number, row in enumerate(_read_rows(path, COLUMNS.values()), start=2):
-        if row["id"] in indicators:
-            raise DataError(f"{path.name}, Zeile {number}: Kennung '{row['id']}' steht doppelt. Bitte eine löschen.")
-        indicators[row["id"]] = _build_indicator(row, tuple(sorted(found.get(row["id"], []))), path, number)
+    for path in [catalogue[0], *([own[0]] if own else [])]:
+        for number, row in enumerate(_read_rows(path, COLUMNS.values()), start=2):
+            name = row["id"]
+            if name in indicators:
+                raise DataError(f"{path.name}, Zeile {number}: Kennung '{name}' steht doppelt. Bitte eine löschen.")
+            entry = _build_indicator(row, tuple(sorted(found.get(name, []))), path, number)
+            indicators[name] = replace(entry, own=path != catalogue[0])
     return indicators
 
 
@@ -174,7 +187,7 @@ def _build_indicator(row: dict[str, str], breaks: tuple[Break, ...], path: Path,
             f"{path.name}, Zeile {number} ('{row['id']}'): 'polung' muss mehr, weniger oder ohne sein, "
             "'nachkommastellen' eine ganze Zahl. Bitte berichtigen; es wurde nichts verändert."
         )
-    texts = {field.name: values[field.name] for field in fields(Indicator) if field.name != "breaks"}
+    texts = {field.name: values[field.name] for field in fields(Indicator) if field.name not in ("breaks", "own")}
     return Indicator(
         **{
             **texts,

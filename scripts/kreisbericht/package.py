@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kreisbericht.catalogue import Indicator, load_catalogue
+from kreisbericht.catalogue import Indicator, official_indicators
 from kreisbericht.paths import data_dir, write_atomically
 from kreisbericht.schemas import breaks_schema, catalogue_schema, corrections_schema, regions_schema, values_schema
 
@@ -36,7 +36,7 @@ VALUES_SCHEMA = "schema/werte.json"
 
 def describe_package() -> dict[str, Any]:
     """Descriptor of the data folder as the catalogue and the folder have it now (Frictionless Data Package v1)."""
-    values = [_describe_values(indicator) for indicator in load_catalogue().values()]
+    values = [_describe_values(indicator) for indicator in official_indicators().values()]
     return {
         "profile": "data-package",
         "name": "kreisbericht",
@@ -59,7 +59,7 @@ def _write_json(name: str, content: dict[str, Any]) -> None:
 
 
 def _describe_tables() -> list[dict[str, Any]]:
-    known = load_catalogue()
+    known = official_indicators()
     tables = [
         ("indikatoren", "Katalog der Indikatoren", "Eine Zeile je Indikator.", catalogue_schema(LICENCES)),
         (

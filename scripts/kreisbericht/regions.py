@@ -1,6 +1,7 @@
 """Regions: Germany, Länder, districts, and below the home district its associations and municipalities.
 
-Names, levels, history (dissolved districts and their successors), German phrases and outlines.
+Names, levels, history (dissolved districts and their successors), German phrases and outlines. The invented sample
+district and its surroundings (``sample``) are found by key or name and are in no list of real regions.
 Not in here: figures about regions (``store``) and how a map is drawn (``charts``).
 """
 
@@ -18,6 +19,7 @@ import pandas as pd
 
 from kreisbericht.errors import DataError, ParameterError, nearest
 from kreisbericht.paths import data_dir
+from kreisbericht.sample import DISTRICT, WORD, is_sample, sample_dir
 
 LEVELS = ("bund", "land", "kreis", "gemeindeverband", "gemeinde")
 CITY_KINDS = ("Kreisfreie Stadt", "Stadtkreis", "Stadt")
@@ -81,7 +83,7 @@ class Outlines:
 
 
 def load_regions() -> pd.DataFrame:
-    """Table ``data/gebiete.csv``, all columns as strings, empty where nothing applies."""
+    """Table ``data/gebiete.csv``, all columns as strings, empty where nothing applies; without the sample district."""
     return _read_table(*_stamp(data_dir() / "gebiete.csv")).copy()
 
 
@@ -100,12 +102,14 @@ def find_region(ags: str, level: str | None = None) -> Region:
     ParameterError
         If no region or more than one has this key or name; the message names the nearest ones.
     """
-    known = _known()
     text = str(ags).strip()
+    known = _known(text)
     if text in known and level in (None, known[text].level):
         return known[text]
     candidates = [region for region in known.values() if level in (None, region.level)]
-    exact = [region for region in candidates if _fold(text) in _spellings(region)]
+    invented = [region for region in _invented().values() if level in (None, region.level)]
+    named = ([one for one in group if _fold(text) in _spellings(one)] for group in (candidates, invented))
+    exact = next((group for group in named if group), [])
     current = [region for region in exact if region.valid_to is None] or exact
     if len(current) > 1 and level is None:
         current = [region for region in current if region.level == "kreis"] or current
@@ -115,8 +119,15 @@ def find_region(ags: str, level: str | None = None) -> Region:
 
 
 def districts(land: str | None = None, year: int | None = None) -> list[Region]:
-    """Districts in order of key: of one Land (``"16"``) or all, as of 31 December of ``year`` (None: today)."""
-    found = [region for region in _known().values() if region.level == "kreis" and region.ags.startswith(land or "")]
+    """Districts in order of key: of one Land (``"16"``) or all, as of 31 December of ``year`` (None: today).
+
+    All means all of Germany: invented districts are listed only if their Land (``"99"``) is asked for.
+    """
+    found = [
+        region
+        for region in _known(land or "").values()
+        if region.level == "kreis" and region.ags.startswith(land or "")
+    ]
     if year is None:
         return [region for region in found if region.valid_to is None]
     return [region for region in found if region.existed(year)]
@@ -124,7 +135,7 @@ def districts(land: str | None = None, year: int | None = None) -> list[Region]:
 
 def municipalities(ags: str, year: int | None = None) -> list[Region]:
     """Municipalities of a district or of a Gemeindeverband (9 digits), in order of key; empty where none are kept."""
-    found = [r for r in _known().values() if r.level == "gemeinde" and ags in (r.parent, r.association)]
+    found = [r for r in _known(ags).values() if r.level == "gemeinde" and ags in (r.parent, r.association)]
     if year is None:
         return [region for region in found if region.valid_to is None]
     return [region for region in found if region.existed(year)]
@@ -132,7 +143,7 @@ def municipalities(ags: str, year: int | None = None) -> list[Region]:
 
 def associations(ags: str) -> list[Region]:
     """Gemeindeverbände of a district, its administrative units and planning areas; empty where none are kept."""
-    return [region for region in _known().values() if region.level == "gemeindeverband" and region.parent == ags]
+    return [region for region in _known(ags).values() if region.level == "gemeindeverband" and region.parent == ags]
 
 
 def successor_of(region: Region) -> Region:
@@ -143,14 +154,14 @@ def successor_of(region: Region) -> Region:
 
 
 def load_outlines(name: str) -> Outlines:
-    """Outlines by name: ``kreise`` (Germany), ``kreise_16``, ``gemeinden_16065``.
+    """Outlines by name: ``kreise`` (Germany), ``kreise_16``, ``gemeinden_16065``; invented ones by invented keys.
 
     Raises
     ------
     ParameterError
         If ``data/geo`` holds no outlines of that name.
     """
-    folder = data_dir() / "geo"
+    folder = (sample_dir() if is_sample(name.rpartition("_")[2]) else data_dir()) / "geo"
     path = folder / f"{name}.json"
     if not path.is_file():
         known = sorted(entry.stem for entry in folder.glob("*.json"))
@@ -172,8 +183,14 @@ def _read_table(path: Path, _mtime: int, _size: int) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
-def _known() -> dict[str, Region]:
-    return _build_regions(*_stamp(data_dir() / "gebiete.csv"))
+def _known(ags: str = "") -> dict[str, Region]:
+    """Regions among which a key is looked up: real ones, or invented ones for an invented key."""
+    return _invented() if is_sample(ags) else _build_regions(*_stamp(data_dir() / "gebiete.csv"))
+
+
+def _invented() -> dict[str, Region]:
+    path = sample_dir() / "gebiete.csv"
+    return _build_regions(*_stamp(path)) if path.is_file() else {}
 
 
 @lru_cache(maxsize=4)
@@ -203,6 +220,8 @@ def _build_region(row: dict[str, str], *, shared: bool) -> Region:
 
 
 def _label(row: dict[str, str], *, shared: bool) -> str:
+    if row["ags"] == DISTRICT:
+        return f"{row['name']} ({WORD})"  # every cover, head, table row and chart label says it by itself
     if row["gueltig_bis"]:
         return f"{row['name']} (bis {row['gueltig_bis']})"
     if shared:

@@ -3,6 +3,10 @@
 Columns ``ags,jahr,wert,zeichen``; ``zeichen`` keeps the publisher's symbol where there is no number:
 ``.`` secret or unknown, ``…`` later, ``/`` not reliable, ``x`` not meaningful. A true zero is 0; a missing key is
 not published. Rates that rest on few people are hidden here, for all views (``small_numbers``).
+
+Two rules on who may see what hold here, in :func:`_rows`, for every function:
+invented keys (``sample``) are read from ``data/eigene/muster`` only and appear only where they are asked for by key;
+the district's own surveys (``Indicator.own``, ``data/eigene/werte``) answer for one district at a time.
 Not in here: what an indicator means (``catalogue``), import (``deliveries``).
 """
 
@@ -10,7 +14,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +23,7 @@ from kreisbericht import lineage, small_numbers
 from kreisbericht.catalogue import find_indicator
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
+from kreisbericht.sample import is_sample, sample_dir, split_keys
 
 SYMBOLS = {
     ".": "Zahlenwert unbekannt oder geheim zu halten",
@@ -28,12 +33,13 @@ SYMBOLS = {
 }
 COLUMNS = ["ags", "jahr", "wert", "zeichen"]
 
-_READS: dict[str, Path] = {}
+_READS: dict[str, dict[Path, None]] = {}
 
 
-def values_path(indicator_id: str) -> Path:
-    """File of an indicator's values; ParameterError if the catalogue does not know it."""
-    return data_dir() / find_indicator(indicator_id).file
+def values_path(indicator_id: str, *, sample: bool = False) -> Path:
+    """File of an indicator's values (or of those of the sample district); ParameterError if it is unknown."""
+    indicator = find_indicator(indicator_id)
+    return sample_dir() / "werte" / f"{indicator.id}.csv" if sample else data_dir() / indicator.file
 
 
 def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, until: int | None = None) -> pd.DataFrame:
@@ -42,7 +48,7 @@ def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, unti
     Parameters
     ----------
     regions
-        Keys to keep; None keeps all.
+        Keys to keep; None keeps all real ones. Of the district's own surveys only the first district's keys are kept.
     until
         Last year to keep; None keeps all.
 
@@ -56,11 +62,9 @@ def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, unti
     ParameterError
         If the catalogue does not know the indicator.
     DataError
-        If its file is missing or unreadable.
+        If its file is missing (own surveys: then the table is empty) or unreadable.
     """
-    table = _table(indicator_id)
-    if regions is not None:
-        table = table[table["ags"].isin(list(regions))]
+    table = _rows(indicator_id, regions)
     if until is not None:
         table = table[table["jahr"] <= until]
     return table.reset_index(drop=True)
@@ -75,18 +79,17 @@ def series(indicator_id: str, ags: str, *, until: int | None = None) -> pd.Serie
 def cross_section(indicator_id: str, year: int, ags_list: Iterable[str] | None = None) -> pd.Series:
     """Values of one year: index ``ags`` in the order asked for, NaN where nothing is published.
 
-    Without ``ags_list`` all regions that have a row in that year, in order of key.
+    Without ``ags_list`` all real regions that have a row in that year, in order of key.
     """
-    table = _table(indicator_id)
+    keys = None if ags_list is None else list(ags_list)
+    table = _rows(indicator_id, keys)
     found = table[table["jahr"] == year].set_index("ags")["wert"].rename(indicator_id)
-    return found if ags_list is None else found.reindex(pd.Index(list(ags_list), name="ags"))
+    return found if keys is None else found.reindex(pd.Index(keys, name="ags"))
 
 
 def years(indicator_id: str, ags: str | None = None) -> list[int]:
-    """Years with a number, of one region or of any, ascending."""
-    table = _table(indicator_id)
-    if ags is not None:
-        table = table[table["ags"] == ags]
+    """Years with a number, of one region or of any real one, ascending."""
+    table = _rows(indicator_id, None if ags is None else [ags])
     return sorted(int(year) for year in table.loc[table["wert"].notna(), "jahr"].unique())
 
 
@@ -97,8 +100,9 @@ def latest_year(indicator_id: str, ags: str, *, until: int | None = None) -> int
 
 
 def reads() -> list[tuple[str, str]]:
-    """Indicators read in this process with the SHA-256 of their file: the lineage of a chapter, sorted by id."""
-    return [(name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in sorted(_READS.items())]
+    """Indicators read in this process with the SHA-256 of their file(s): the lineage of a chapter, sorted by id."""
+    contents = {name: b"".join(path.read_bytes() for path in paths) for name, paths in sorted(_READS.items())}
+    return [(name, hashlib.sha256(content).hexdigest()) for name, content in contents.items()]
 
 
 def forget_reads() -> None:
@@ -106,31 +110,62 @@ def forget_reads() -> None:
     _READS.clear()
 
 
-def _table(indicator_id: str) -> pd.DataFrame:
-    """Values as views may show them: small rates hidden."""
-    path = _existing_path(indicator_id)
-    _READS[indicator_id] = path
+def _rows(indicator_id: str, keys: Iterable[str] | None) -> pd.DataFrame:
+    """Rows of the keys asked for (None: all real ones), in the order of the files: real, then invented."""
+    if keys is None:
+        return _table(indicator_id)
+    real, invented = split_keys(keys)
+    if find_indicator(indicator_id).own:
+        real = _of_first_district(real)
+    table = _table(indicator_id)
+    table = table[table["ags"].isin(real)]
+    if not invented:
+        return table
+    made_up = _table(indicator_id, sample=True)
+    made_up = made_up[made_up["ags"].isin(invented)]
+    return pd.concat([table, made_up]) if len(table) else made_up
+
+
+def _of_first_district(keys: list[str]) -> list[str]:
+    """Keys in the district of the first one: own surveys are compared with no other district's."""
+    first = next((key[:5] for key in keys if len(key) >= 5), "")
+    return [key for key in keys if first and key.startswith(first)]
+
+
+def _table(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
+    """Values as views may show them: small rates hidden; real keys, or those of the sample district."""
+    path = values_path(indicator_id, sample=sample)
+    if not path.is_file():
+        _refuse_missing(indicator_id, path, sample=sample)
+        return _empty()
+    _READS.setdefault(indicator_id, {})[path] = None
+    lineage.note_read(indicator_id)
     lineage.note_read(indicator_id)
     needed = small_numbers.sources_of(find_indicator(indicator_id))
-    deciding = [*(values_path(name) for name in needed), small_numbers.rules_file()]
+    deciding = [*(values_path(name, sample=sample) for name in needed), small_numbers.rules_file()]
     files = [path, *(file for file in deciding if file.is_file())]
-    return _shown_values(indicator_id, tuple(_stamp(file) for file in files))
+    return _shown_values(indicator_id, sample, tuple(_stamp(file) for file in files))
 
 
-def _published(indicator_id: str) -> pd.DataFrame:
+def _published(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
     """Values as published, for the rule on small numbers; empty where the file is missing: then the base is unknown."""
-    path = values_path(indicator_id)
-    return _read_values(*_stamp(path)) if path.is_file() else pd.DataFrame(columns=COLUMNS)
+    path = values_path(indicator_id, sample=sample)
+    return _read_values(*_stamp(path)) if path.is_file() else _empty()
 
 
-def _existing_path(indicator_id: str) -> Path:
-    path = values_path(indicator_id)
-    if not path.is_file():
-        raise DataError(
-            f"{path}: Die Werte zum Indikator '{indicator_id}' fehlen. Er steht im Katalog, seine Datei nicht in "
-            "data/werte. Bitte die Lieferung importieren oder das Verzeichnis data/ vollständig herstellen."
-        )
-    return path
+def _refuse_missing(indicator_id: str, path: Path, *, sample: bool) -> None:
+    """Official values must be there; own surveys and invented values need not."""
+    if sample or find_indicator(indicator_id).own:
+        return
+    raise DataError(
+        f"{path}: Die Werte zum Indikator '{indicator_id}' fehlen. Er steht im Katalog, seine Datei nicht in "
+        "data/werte. Bitte die Lieferung importieren oder das Verzeichnis data/ vollständig herstellen."
+    )
+
+
+def _empty() -> pd.DataFrame:
+    types = {"ags": "str", "jahr": "int64", "wert": "float64", "zeichen": "str"}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
 def _stamp(path: Path) -> tuple[Path, int, int]:
@@ -139,9 +174,11 @@ def _stamp(path: Path) -> tuple[Path, int, int]:
 
 
 @lru_cache(maxsize=512)
-def _shown_values(indicator_id: str, files: tuple[tuple[Path, int, int], ...]) -> pd.DataFrame:
+def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int, int], ...]) -> pd.DataFrame:
+    table = _read_values(*files[0])
+    table = table[[is_sample(ags) == sample for ags in table["ags"]]]  # whoever put a row into the wrong file
     indicator = find_indicator(indicator_id)
-    return small_numbers.hide_small_rates(indicator, _read_values(*files[0]), _published)
+    return small_numbers.hide_small_rates(indicator, table, partial(_published, sample=sample))
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from kreisbericht.catalogue import COLUMNS, Indicator, load_catalogue
+from kreisbericht.catalogue import Indicator, load_catalogue, official_indicators
 from kreisbericht.check.finding import Finding, count_severities
 from kreisbericht.check.sources import (
     check_corrections,
@@ -62,7 +62,7 @@ def check_data() -> Quality:
     DataError
         If the catalogue or the register of regions itself cannot be read.
     """
-    data, catalogue = data_dir(), load_catalogue()
+    data, catalogue = data_dir(), official_indicators()
     tables, findings = _read_tables(data, catalogue)
     regions = load_regions()
     rules = _read_rules(data / "pruefregeln.csv")
@@ -81,7 +81,7 @@ def check_data() -> Quality:
     findings += check_sample(data, tables)
     findings += _check_own(data, known, rules)
     if (data / "zuordnung.csv").is_file():
-        findings += check_mapping(data / "zuordnung.csv", set(catalogue) | set(_template_indicators(data)))
+        findings += check_mapping(data / "zuordnung.csv", set(load_catalogue()))
     order = {"fehler": 0, "warnung": 1, "hinweis": 2}
     findings.sort(key=lambda finding: (order[finding.severity], finding.check, finding.where))
     return Quality(findings, len(catalogue), sum(len(table) for table in tables.values()))
@@ -90,7 +90,7 @@ def check_data() -> Quality:
 def accept_coverage() -> Path:
     """Write today's coverage to ``data/abdeckung.csv``, against which later runs compare."""
     data = data_dir()
-    tables, _ = _read_tables(data, load_catalogue())
+    tables, _ = _read_tables(data, official_indicators())
     path = data / "abdeckung.csv"
     write_atomically(path, measure_coverage(tables).to_csv(index=False, lineterminator="\n"))
     return path
@@ -145,16 +145,15 @@ def _land_options(entry: Indicator) -> dict[str, bool]:
 
 
 def _check_own(data: Path, known: set[str], rules: Rules) -> list[Finding]:
-    """The district's own figures and those of the sample district go through the same checks of values."""
-    findings = []
-    entries = _template_indicators(data)
+    """The district's own surveys and those of the sample district go through the same checks of values."""
+    findings, catalogue = [], load_catalogue()
     for path in sorted([*data.glob("eigene/werte/*.csv"), *data.glob("eigene/muster/werte/*.csv")]):
-        table = read_table(path)
-        sample = set(table["ags"].unique()) if path.parent.parent.name == "muster" else set()
-        if path.stem in entries:
-            findings += check_values(entries[path.stem], table, known | sample, rules)
-        else:
+        entry, sample = catalogue.get(path.stem), path.parent.parent.name == "muster"
+        if entry is None or not (entry.own or sample):
             findings.append(Finding("fehler", "Aufbau", path.name, "Zu dieser eigenen Zahl fehlt die Katalogzeile."))
+        elif entry.own:  # invented values of official indicators are made by a generator and say nothing of a publisher
+            table = read_table(path)
+            findings += check_values(entry, table, known | (set(table["ags"].unique()) if sample else set()), rules)
     return findings
 
 
@@ -185,16 +184,6 @@ def _district_years(regions: pd.DataFrame) -> pd.DataFrame:
             "bis": pd.to_numeric(districts["gueltig_bis"], errors="coerce").fillna(9999),
         }
     )
-
-
-def _template_indicators(data: Path) -> dict[str, Indicator]:
-    """Catalogue rows of the templates, which are kept apart from the official ones."""
-    path = data / "eigene" / "vorlagen" / "indikatoren.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = [{name: row[column] for name, column in COLUMNS.items()} for row in csv.DictReader(file)]
-    return {row["id"]: Indicator(**row | {"digits": 0, "polarity": 0, "reports": (row["reports"],)}) for row in rows}
 
 
 def select(findings: Iterable[Finding], severity: str) -> list[Finding]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from kreisbericht.catalogue import COLUMNS, Indicator
 from kreisbericht.check.finding import Finding
+from kreisbericht.sample import is_sample, sample_dir
 
 NEEDED = (
     "title", "short", "unit", "definition", "topic", "reports", "reference", "publisher", "work", "table", "licence",
@@ -17,7 +18,6 @@ OPEN_LICENCES = ("dl-de", "CC BY", "CC0", "eigene Erhebung")
 CORRECTION_COLUMNS = ["indikator", "ags", "jahr", "falsch", "richtig", "grund", "beleg", "status", "datum"]
 STATES = ("aktiv", "erledigt", "quelle_berichtigt")
 COVERAGE_COLUMNS = ["indikator", "gebiete", "werte", "erstes_jahr", "letztes_jahr"]
-SAMPLE_KEY = "99999"
 
 
 def check_source(entry: Indicator) -> list[Finding]:
@@ -82,13 +82,13 @@ def _plain(text: str) -> str:
 
 def check_sample(data: Path, tables: dict[str, pd.DataFrame]) -> list[Finding]:
     """Invented figures lie in ``eigene/muster`` and nowhere else."""
-    sample = data / "eigene" / "muster" / "werte"
+    sample = sample_dir() / "werte"
     keys = {f"{name}.csv": table["ags"] for name, table in tables.items()}
     for path in [*data.glob("eigene/werte/*.csv"), *sample.glob("*.csv")]:
         keys[path.relative_to(data).as_posix()] = pd.read_csv(path, dtype=str, usecols=["ags"])["ags"]
     found = []
     for name, column in keys.items():
-        invented = pd.Series(column.unique()).str.startswith(SAMPLE_KEY)
+        invented = pd.Series(column.unique()).map(is_sample)
         if name.startswith("eigene/muster") and not invented.all():
             found.append(Finding("fehler", "Musterdaten", name, "Ein echtes Gebiet steht bei den Musterdaten."))
         if not name.startswith("eigene/muster") and invented.any():

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kreisbericht.catalogue import load_catalogue
+from kreisbericht.catalogue import official_indicators
 from kreisbericht.deliveries.model import Delivery
 from kreisbericht.deliveries.source import UNTOUCHED
 from kreisbericht.errors import DataError, nearest
@@ -91,7 +91,7 @@ def map_delivery(delivery: Delivery, known: set[str] | None = None) -> Mapped:
         raise _nothing_mapped(delivery, unmapped)
     row = rows.loc[word[found.index]]
     _refuse_units(found, row, delivery)
-    _refuse_unknown(row, load_catalogue().keys() if known is None else known)
+    _refuse_unknown(row, official_indicators().keys() if known is None else known)
     found["indikator"] = row["indikator"].to_numpy()
     found["wert"] = found["wert"].to_numpy() * row["faktor"].to_numpy()
     found["jahr"] = found["jahr"].to_numpy().astype(int) + row["jahr_versatz"].to_numpy()

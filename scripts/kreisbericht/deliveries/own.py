@@ -1,11 +1,10 @@
 """Where the district's own figures live: ``data/eigene/``, and the invented sample district apart in ``muster/``.
 
-Keys that begin with 99999 belong to the sample district and only to ``data/eigene/muster``; all others never go there.
+Invented keys (``sample``) belong only to ``data/eigene/muster``; all others never go there.
 """
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pandas as pd
@@ -17,8 +16,7 @@ from kreisbericht.deliveries.source import UNTOUCHED
 from kreisbericht.deliveries.territory import settle_regions
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
-
-SAMPLE_KEY = "99999"
+from kreisbericht.sample import DISTRICT, is_sample, sample_dir
 
 
 def own_dir(keys: pd.Series, name: str) -> Path:
@@ -29,22 +27,17 @@ def own_dir(keys: pd.Series, name: str) -> Path:
     DataError
         If a file mixes invented and real regions.
     """
-    sample = keys.str.startswith(SAMPLE_KEY)
+    sample = keys.map(is_sample).astype(bool)
     if sample.any() and not sample.all():
         raise DataError(
-            f"{name}: Die Datei mischt Musterdaten (Schlüssel {SAMPLE_KEY}…) mit echten Gebieten. {UNTOUCHED}"
+            f"{name}: Die Datei mischt Musterdaten (Schlüssel {DISTRICT}…) mit echten Gebieten. {UNTOUCHED}"
         )
-    return data_dir() / "eigene" / "muster" if len(keys) and sample.all() else data_dir() / "eigene"
+    return sample_dir() if len(keys) and sample.all() else data_dir() / "eigene"
 
 
 def known_indicators() -> set[str]:
-    """Ids of the catalogue and of the templates' own catalogue (``data/eigene/vorlagen/indikatoren.csv``)."""
-    path = data_dir() / "eigene" / "vorlagen" / "indikatoren.csv"
-    own: set[str] = set()
-    if path.is_file():
-        with path.open(encoding="utf-8", newline="") as file:
-            own = {row["id"] for row in csv.DictReader(file)}
-    return own | set(load_catalogue())
+    """Ids of the catalogue, the district's own surveys among them."""
+    return set(load_catalogue())
 
 
 def values_path(indicator: str, rows: pd.DataFrame, name: str = "") -> Path:

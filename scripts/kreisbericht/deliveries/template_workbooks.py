@@ -15,18 +15,18 @@ from pathlib import Path
 import xlsxwriter
 
 from kreisbericht.catalogue import COLUMNS
-from kreisbericht.deliveries.own import SAMPLE_KEY
 from kreisbericht.deliveries.template_fields import MARK, TEMPLATES, Field, Template
 from kreisbericht.deliveries.templates import HEAD_ROW, REGION, YEAR
 from kreisbericht.paths import write_atomically
 from kreisbericht.regions import associations, find_region
+from kreisbericht.sample import DISTRICT
 
 LAST_ROW = 500
 SAMPLE_REGIONS = (
-    f"{SAMPLE_KEY} Musterkreis",
-    f"{SAMPLE_KEY}0001 Musterstadt",
-    f"{SAMPLE_KEY}0002 Beispielhausen",
-    f"{SAMPLE_KEY}0003 Verwaltungsgemeinschaft Erfundene Aue",
+    f"{DISTRICT} Musterkreis",
+    f"{DISTRICT}0001 Musterstadt",
+    f"{DISTRICT}0002 Beispielhausen",
+    f"{DISTRICT}0003 Verwaltungsgemeinschaft Erfundene Aue",
 )
 _RULES = (
     "Eine Zeile je Gebiet und Jahr. Leere Zelle: nicht erhoben. 0: nichts vorhanden. Punkt (.): geheim zu halten.",

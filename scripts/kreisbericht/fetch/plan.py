@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from kreisbericht.catalogue import load_catalogue
+from kreisbericht.catalogue import official_indicators
 from kreisbericht.deliveries.mapping import load_mapping
 from kreisbericht.deliveries.source import UNTOUCHED
 from kreisbericht.derived import COMPUTED
@@ -81,7 +81,7 @@ def plan_tables(
 def _catalogue_tables() -> dict[str, list]:
     """Table code → indicators of the catalogue that name it."""
     named: dict[str, list] = {}
-    for indicator in load_catalogue().values():
+    for indicator in official_indicators().values():
         if indicator.source_id == COMPUTED:
             continue
         for code in find_codes(indicator.table.replace(";", " ")):
