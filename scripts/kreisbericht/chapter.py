@@ -233,6 +233,7 @@ class Chapter:
         page = views.Page(self.scope, Printer.current())
         rows = pd.DataFrame(data).to_dict("records") if data is not None else []
         item = page.float(make_id("fig", id), title=title, subtitle=subtitle, source=_credit(source), rows=rows)
+        alt = self.scope.mark(alt)
         return Markdown(page.printer.figure(item, alt=alt, full=_picture(drawing, alt)))
 
     def _view(self, view: Callable[..., list[str]], indicator_id: str, **options: Any) -> Markdown:

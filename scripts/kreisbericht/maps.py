@@ -83,7 +83,7 @@ def _draw_map(page: Page, indicator: Indicator, item: str, *, year: int, values:
 
 def _outlines(scope: Scope, group: Sequence[Region]) -> tuple[dict, str]:
     keys = {region.ags for region in group}
-    outlines = regions.load_outlines(f"kreise_{scope.area.ags}" if scope.area.ags == "16" else "kreise")
+    outlines = regions.load_outlines(f"kreise_{scope.area.ags}" if scope.area.ags in ("16", "99") else "kreise")
     return {ags: rings for ags, rings in outlines.rings.items() if ags in keys}, outlines.credit
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from kreisbericht import language as lang
-from kreisbericht import regions, store
+from kreisbericht import regions, sample, store
 from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.numbers import format_date
@@ -76,8 +77,31 @@ class Scope:
         """Districts of :attr:`area` as they were at the end of ``year``."""
         return regions.districts(self.home.ags[:2] if self.has_group else None, year=year)
 
+    def germany(self, year: int) -> list[Region]:
+        """All districts of Germany at the end of ``year``; in the book of the sample district that one too."""
+        return [*regions.districts(year=year), *([self.home] if self.is_sample else [])]
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether home is the invented sample district."""
+        return sample.is_sample(self.home.ags)
+
+    def mark(self, text: str) -> str:
+        """Text of an invented district's figure, headed by the word *Musterdaten*; any other text as it is."""
+        return f"{sample.WORD}: {text}" if self.is_sample else text
+
+    def mark_source(self, text: str) -> str:
+        """Source line that says which values are invented; any other district's as it is."""
+        if not self.is_sample:
+            return text
+        official = re.sub(r"^Quellen?: ", "", text)
+        rest = f" Werte für Deutschland, soweit gezeigt: {official}" if official else ""
+        return f"Quelle: {sample.CREDIT}.{rest}"
+
     def series(self, indicator: Indicator, region: Region | None = None) -> pd.Series:
-        """Values of a region by year, NaN where a symbol stands."""
+        """Values of a region by year, NaN where a symbol stands; own surveys hold for the home district alone."""
+        if indicator.own and region is not None and not region.ags.startswith(self.home.ags):
+            return store.series(indicator.id, self.home.ags).iloc[:0]
         return store.series(indicator.id, (region or self.home).ags, until=self.until)
 
     def latest(self, indicator: Indicator) -> int | None:
@@ -92,7 +116,9 @@ class Scope:
         return [(region, series) for region, series in found if series.notna().any()]
 
     def reference_values(self, indicator: Indicator, year: int) -> list[tuple[Region, float]]:
-        """Values of the comparison areas in one year."""
+        """Values of the comparison areas in one year; own surveys have none."""
+        if indicator.own:
+            return []
         values = store.cross_section(indicator.id, year, [region.ags for region in self.references])
         return [(region, float(values[region.ags])) for region in self.references if pd.notna(values[region.ags])]
 
@@ -166,11 +192,17 @@ def tidy_rows(indicator: Indicator, shown: Sequence[Region], years: Iterable[int
     return [
         {
             "gebiet": label(region), "ags": region.ags, "jahr": year, "wert": float(keyed[region.ags, year].wert),
-            "zeichen": keyed[region.ags, year].zeichen, "einheit": indicator.unit, "quelle": indicator.credit,
-            "lizenz": indicator.licence,
+            "zeichen": keyed[region.ags, year].zeichen, "einheit": indicator.unit, **_origin(indicator, region),
         }
         for region, year in order
     ]  # fmt: skip
+
+
+def _origin(indicator: Indicator, region: Region) -> dict[str, str]:
+    """Credit and licence of a value; invented values have neither publisher nor licence."""
+    if sample.is_sample(region.ags):
+        return {"quelle": sample.CREDIT, "lizenz": "keine, frei erfunden"}
+    return {"quelle": indicator.credit, "lizenz": indicator.licence}
 
 
 def find_neighbours(home: Region) -> list[Region]:
@@ -183,6 +215,8 @@ def find_neighbours(home: Region) -> list[Region]:
 def describe_status(scope: Scope, newest: int | None, first: int | None) -> str:
     """Line under the lead: reference year, data cut-off, what the series covers."""
     text = f"Berichtsjahr {scope.year}, Datenstand {format_date(scope.data_status)}."
+    if scope.is_sample:
+        text = f"{sample.NOTICE} {text}"
     if newest is None:
         return f"{text} Keine Werte {scope.home.in_phrase}."
     if first is None or first == newest:
@@ -192,7 +226,7 @@ def describe_status(scope: Scope, newest: int | None, first: int | None) -> str:
 
 @lru_cache(maxsize=32)
 def _neighbour_keys(ags: str) -> tuple[str, ...]:
-    outlines = regions.load_outlines("kreise").rings
+    outlines = regions.load_outlines(f"kreise_{ags[:2]}" if sample.is_sample(ags) else "kreise").rings
     if ags not in outlines:
         return ()
     own = np.concatenate(outlines[ags])

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kreisbericht import alttext, positions, regions, sentences, store, titles
+from kreisbericht import alttext, positions, sentences, store, titles
 from kreisbericht import language as lang
 from kreisbericht.output import Float, Picture, Printer, escape, make_id
 from kreisbericht.scope import Scope, present_districts, tidy_rows
@@ -35,10 +35,11 @@ class Page:
 
     def float(self, item: str, *, title: str, subtitle: str, source: str, rows: Sequence[dict]) -> Float:
         """A figure or table of this district."""
-        return Float(item, title, subtitle, source, rows, prefix=self.scope.home.ags)
+        return Float(item, title, subtitle, self.scope.mark_source(source), rows, prefix=self.scope.home.ags)
 
     def draw(self, item: Float, alt: str, chart: Callable[..., Canvas]) -> str:
         """Both widths in the book, the wide one in the lab; ``chart`` takes ``size`` and ``title``."""
+        alt = self.scope.mark(alt)
         sizes = ("full", "phone") if self.printer.is_book else ("full",)
         pictures = []
         for size in sizes:
@@ -122,9 +123,11 @@ def distribution(page: Page, indicator: Indicator, *, text: bool, item: str = ""
     """All districts of Germany as a distribution with the home district marked."""
     from kreisbericht import charts
 
+    if indicator.own:
+        return []
     scope = page.scope
     year = year or scope.latest(indicator)
-    germany = regions.districts(year=year)
+    germany = scope.germany(year)
     values = store.cross_section(indicator.id, year, [region.ags for region in germany])
     germany = present_districts(germany, values)
     values = values.reindex([region.ags for region in germany])
@@ -169,7 +172,7 @@ def multiples(page: Page, indicator: Indicator, *, text: bool, item: str = "") -
     from kreisbericht import charts
 
     scope = page.scope
-    group = scope.group(scope.latest(indicator)) if scope.has_group else []
+    group = scope.group(scope.latest(indicator)) if scope.has_group and not indicator.own else []
     own = scope.series(indicator).dropna()
     found = {region.ags: scope.series(indicator, region).loc[own.index[0] :] for region in group}
     table = pd.DataFrame(found).sort_index().dropna(how="all")
@@ -210,7 +213,7 @@ def source_line(indicator: Indicator, *notes: str) -> str:
 def find_group(scope: Scope, indicator: Indicator, year: int | None):
     """Year, districts, values and the place of home; None where home or too many others have no value."""
     year = year or scope.latest(indicator)
-    if year is None:
+    if year is None or indicator.own:
         return None
     group = scope.group(year)
     values = store.cross_section(indicator.id, year, [region.ags for region in group])

@@ -30,6 +30,7 @@ from kreisbericht.errors import ParameterError, RenderError
 from kreisbericht.fonts import write_webfonts
 from kreisbericht.paths import ROOT, write_atomically
 from kreisbericht.regions import find_region
+from kreisbericht.sample import NOTICE, is_sample
 from kreisbericht.tokens import css_variables
 
 EXTENSION = ROOT / "_extensions" / "kreisbericht"
@@ -73,7 +74,8 @@ class Frame:
 
     @property
     def advice(self) -> str:
-        return ADVICE[self.edition.status]
+        invented = NOTICE if is_sample(str(self.district["ags"])) else ""
+        return f"{invented} {ADVICE[self.edition.status]}".strip()
 
     @property
     def pdf_size(self) -> str:
