@@ -129,7 +129,10 @@ class Chapter:
         return Markdown(*profiles.profile_table(page, found, text=text, title=title, item=id)) or self._absent(found[0])
 
     def bars(self, groups: Mapping[str, str], *, what: str, text: bool = True, **options: Any) -> Markdown:
-        """Indicator per group as bars against Land and Germany; ``share=True``: counts as parts of their sum."""
+        """Indicator per group as bars against Land and Germany; ``share=True``: counts as parts of their sum.
+
+        ``optional=True``: a group without a value leaves out the picture without a note.
+        """
         return self._grouped(composition.bars, groups, what=what, text=text, **options)
 
     def balance_bars(
@@ -242,7 +245,9 @@ class Chapter:
             return self._absent(indicator)
         return Markdown(*view(views.Page(self.scope, Printer.current()), indicator, **options))
 
-    def _grouped(self, view: Callable[..., list[str]], groups: Mapping[str, Any], **options: Any) -> Markdown:
+    def _grouped(
+        self, view: Callable[..., list[str]], groups: Mapping[str, Any], *, optional: bool = False, **options: Any
+    ) -> Markdown:
         """A view of groups, or the note on the first one without a value."""
         found = {
             name: find_spoken(entry) if isinstance(entry, str) else tuple(find_spoken(one) for one in entry)
@@ -252,8 +257,9 @@ class Chapter:
         if options.get("share"):
             entries = list(composition.split_groups(self.scope, found)[0].values()) or entries
         absent = composition.missing_group(self.scope, entries)
-        page = views.Page(self.scope, Printer.current())
-        return self._absent(absent) if absent else Markdown(*view(page, found, **options))
+        if absent:
+            return Markdown() if optional else self._absent(absent)
+        return Markdown(*view(views.Page(self.scope, Printer.current()), found, **options))
 
     def _absent(self, indicator: Indicator, what: str = "") -> Markdown:
         """Note on a missing indicator: once a chapter in the book, every time in the lab."""

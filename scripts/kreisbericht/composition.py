@@ -305,7 +305,9 @@ def _alt(table: pd.DataFrame, what: str, year: int, *, unit: str, digits: int) -
 
 
 def _source(indicators) -> str:
+    """Each credit once; one that another repeats and adds to is not said twice."""
     credits = list(dict.fromkeys(entry.credit.rstrip(".") for entry in indicators))
+    credits = [one for one in credits if not any(one != other and one in other for other in credits)]
     return f"{'Quelle' if len(credits) == 1 else 'Quellen'}: {'; '.join(credits)}."
 
 

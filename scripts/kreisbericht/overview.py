@@ -77,9 +77,10 @@ def overview_table(
         return []
     areas = [region for region in scope.references if region not in scope.chosen]
     ranked = any(standing.place for standing in found)
+    rated = any(standing.rating for standing in found)
     head = ["Kennzahl", "Jahr", scope.label(scope.home), *(scope.label(region) for region in areas),
-            *(["Platz"] if ranked else []), "Einordnung"]  # fmt: skip
-    body = [_row(standing, areas, ranked=ranked) for standing in found]
+            *(["Platz"] if ranked else []), *(["Einordnung"] if rated else [])]  # fmt: skip
+    body = [_row(standing, areas, ranked=ranked, rated=rated) for standing in found]
     item = item or make_id("tbl", indicators[0].id, "ueberblick")
     printed = page.float(
         item,
@@ -114,13 +115,14 @@ def find_standing(scope: Scope, indicator: Indicator) -> Standing | None:
     return Standing(indicator, year, value, known, rank.place if of else 0, of, float(reference), by_median)
 
 
-def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool) -> TableRow:
+def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool, rated: bool) -> TableRow:
     digits, rating = standing.indicator.digits, standing.rating
     cells = [str(standing.year), format_cell(standing.value, digits)]
     cells += [format_cell(standing.values.get(region.ags, float("nan")), digits) for region in areas]
     if ranked:
         cells.append(f"{standing.place} von {standing.of}" if standing.place else "x")
-    cells.append(RatedCell(sentences.RATING_WORDS[rating], rating) if rating else "x")
+    if rated:
+        cells.append(RatedCell(sentences.RATING_WORDS[rating], rating) if rating else "x")
     return TableRow(row_label(standing.indicator), cells)
 
 

@@ -5,6 +5,7 @@ Not in here: views of a single indicator (``views``).
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -63,6 +64,7 @@ def balance(page: Page, plus: Indicator, minus: Indicator, *, text: bool, item: 
     from kreisbericht import charts
 
     scope = page.scope
+    plus, minus = _without_shared_note(plus, minus)
     pair = {entry.short: scope.series(entry) for entry in (plus, minus)}
     both = pd.DataFrame(pair).dropna()
     if both.empty:
@@ -84,6 +86,14 @@ def balance(page: Page, plus: Indicator, minus: Indicator, *, text: bool, item: 
         pair, home=plus.short, unit="", digits=0, breaks=scope.breaks(plus), **frame))  # fmt: skip
     said = [sentences.balance_sentence(plus, minus, scope.home, both)]
     return [page.announce(said, item, "zeigt beide Reihen"), picture] if text else [picture]
+
+
+def _without_shared_note(plus: Indicator, minus: Indicator) -> tuple[Indicator, Indicator]:
+    """``Zuzüge`` and ``Fortzüge`` where both are ``… (von 18 bis unter 25 Jahren)``: the subtitle says it."""
+    notes = [entry.short.partition(" (")[2] for entry in (plus, minus)]
+    if not notes[0] or notes[0] != notes[1]:
+        return plus, minus
+    return tuple(dataclasses.replace(entry, short=entry.short.partition(" (")[0]) for entry in (plus, minus))
 
 
 def foreign_picture(drawing: Any, alt: str):

@@ -6,12 +6,12 @@ Not in here: one district's own development (``sentences``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kreisbericht import language as lang
-from kreisbericht.numbers import round_half_up
+from kreisbericht.numbers import number_word, round_half_up
 from kreisbericht.statistics import Change, Rank
 
 if TYPE_CHECKING:
@@ -98,10 +98,12 @@ def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Regi
         return [f"Der Wert ist in allen {len(known)} Kreisen {area} gleich."]
     shown = [round_half_up(value, indicator.digits) for value in known]
     count = 3 if len(known) >= 9 and shown[2] != shown[3] and shown[-3] != shown[-4] else 1
+    if count == 1:
+        high, low = (_with_value(known.index, shown, edge, names) for edge in (shown[0], shown[-1]))
+        verbs = [high[0], "" if low[0] == high[0] else f"{low[0]} "]
+        return [f"Den höchsten Wert {area} {verbs[0]} {high[1]}, den niedrigsten {verbs[1]}{low[1]}."]
     high = lang.join_list(str(names[ags]) for ags in known.index[:count])
     low = lang.join_list(str(names[ags]) for ags in known.index[::-1][:count])
-    if count == 1:
-        return [f"Den höchsten Wert {area} hat {high}, den niedrigsten {low}."]
     return [f"Die drei höchsten Werte {area} haben {high}, die drei niedrigsten {low}."]
 
 
@@ -113,6 +115,13 @@ def district_noun(regions: Sequence[Region]) -> str:
     if len(cities) == len(regions):
         return "kreisfreien Städten"
     return "Kreisen und kreisfreien Städten" if cities else "Kreisen"
+
+
+def _with_value(keys: Sequence[str], shown: Sequence, edge: Any, names: dict[str, Region]) -> tuple[str, str]:
+    """Verb and names of the districts with one printed value; from four on their number."""
+    found = [names[ags] for ags, value in zip(keys, shown, strict=True) if value == edge]
+    text = f"{number_word(len(found))} Kreise" if len(found) > 3 else lang.join_list(str(region) for region in found)
+    return ("hat" if len(found) == 1 else "haben"), text
 
 
 def _tied(ties: Sequence[Region]) -> str:
