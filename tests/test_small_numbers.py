@@ -107,7 +107,7 @@ def test_every_rate_of_a_municipality_has_a_rule():
         "allgemeinaerzte_je_10000",  # practices are public
     }  # fmt: skip
     for entry in catalogue.load_catalogue().values():
-        small = store._published(entry.id)["ags"].str.len() >= small_numbers.SMALL_AREA
+        small = store.load_published(entry.id)["ags"].str.len() >= small_numbers.SMALL_AREA
         if small.any() and small_numbers.rate_scale(entry.unit):
             assert entry.id in rules or entry.id in exempt, entry.id
 

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from kreisbericht import (
+    areas,
     assessments,
     composition,
     confirmations,
@@ -100,6 +101,11 @@ class Chapter:
         """Map of the municipalities; prints nothing where there are no figures for them."""
         page = views.Page(self.scope, Printer.current())
         return Markdown(*maps.municipality_map(page, find_spoken(indicator_id), text=text, **options))
+
+    def area_ranking(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
+        """Planning areas of the district as bars; prints nothing where there are no figures for them."""
+        page = views.Page(self.scope, Printer.current())
+        return Markdown(*areas.area_ranking(page, find_spoken(indicator_id), text=text, **options))
 
     def multiples(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """The same trend in all districts of the Land, one small panel each."""

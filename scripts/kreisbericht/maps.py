@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from kreisbericht import alttext, positions, regions, store, titles
+from kreisbericht import alttext, positions, regions, small_numbers, store, titles
 from kreisbericht.output import make_id
 from kreisbericht.scope import Scope, tidy_rows
 from kreisbericht.views import MIN_PLACES, Page, axis_unit, find_group, source_line
@@ -70,7 +70,7 @@ def _draw_map(page: Page, indicator: Indicator, item: str, *, year: int, values:
         item,
         title=titles.spread_title(indicator, values, names),
         subtitle=titles.subtitle(indicator, areas=[area], when=titles.when_phrase(indicator, [year])),
-        source=source_line(indicator, f"Karte: {credit.rstrip('.')}."),
+        source=source_line(indicator, f"Karte: {credit.rstrip('.')}.", *_small_note(indicator, values)),
         rows=tidy_rows(indicator, group, [year], page.scope.label),
     )
     alt = alttext.map_alt(
@@ -79,6 +79,12 @@ def _draw_map(page: Page, indicator: Indicator, item: str, *, year: int, values:
     return page.draw(shown, alt, lambda **frame: charts.choropleth(
         rings, values, names=names, home=home.ags if home else None, bounds=bounds, legend_title=indicator.short,
         unit=axis_unit(indicator), digits=indicator.digits, **frame))  # fmt: skip
+
+
+def _small_note(indicator: Indicator, values: pd.Series) -> list[str]:
+    """Note on hidden rates where an area below the districts has none."""
+    small = values.index.str.len() >= small_numbers.SMALL_AREA
+    return [small_numbers.describe_rule(indicator.id)] if small.any() and values[small].isna().any() else []
 
 
 def _outlines(scope: Scope, group: Sequence[Region]) -> tuple[dict, str]:

@@ -15,7 +15,7 @@ import pandas as pd
 from kreisbericht import alttext, overview, sentences, store
 from kreisbericht import language as lang
 from kreisbericht.numbers import format_cell, format_number
-from kreisbericht.output import RatedCell, TableRow
+from kreisbericht.output import RatedCell, TableRow, make_id
 from kreisbericht.overview import Standing
 from kreisbericht.scope import Scope, present_districts, tidy_rows
 from kreisbericht.statistics import Change, measure_change
@@ -69,7 +69,7 @@ def profile(page: Page, indicators: Sequence[Indicator], *, text: bool, title: s
         return []
     standings = [line.standing for line in lines]
     shown = page.float(
-        f"fig-{item}",
+        make_id("fig", item),
         title=overview.count_title(standings, title),
         subtitle=f"{scope.label(scope.home)} und die Kreise {scope.area.in_phrase}, neuester Wert je Kennzahl, "
         f"{lang.year_span([standing.year for standing in standings])}",
@@ -97,7 +97,7 @@ def profile_table(page: Page, indicators: Sequence[Indicator], *, text: bool, ti
             CHANGE_LABEL, "Platz", "Einordnung"]  # fmt: skip
     body = [_table_row(line, areas) for line in lines]
     printed = page.float(
-        f"tbl-{item}",
+        make_id("tbl", item),
         title=f"{title}: die Werte des Profils",
         subtitle="Neuester Wert je Kennzahl; Änderung bei Anteilen in Prozentpunkten, sonst in deren Einheit",
         source=" ".join([*_notes(scope, lines, ranked=True), overview.list_sources(standings)]),

@@ -140,15 +140,14 @@ def _table(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
         return _empty()
     _READS.setdefault(indicator_id, {})[path] = None
     lineage.note_read(indicator_id)
-    lineage.note_read(indicator_id)
     needed = small_numbers.sources_of(find_indicator(indicator_id))
     deciding = [*(values_path(name, sample=sample) for name in needed), small_numbers.rules_file()]
     files = [path, *(file for file in deciding if file.is_file())]
     return _shown_values(indicator_id, sample, tuple(_stamp(file) for file in files))
 
 
-def _published(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
-    """Values as published, for the rule on small numbers; empty where the file is missing: then the base is unknown."""
+def load_published(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
+    """All values as published, small rates too: for bases and sums, never to be shown; empty without a file."""
     path = values_path(indicator_id, sample=sample)
     return _read_values(*_stamp(path)) if path.is_file() else _empty()
 
@@ -178,7 +177,7 @@ def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int,
     table = _read_values(*files[0])
     table = table[[is_sample(ags) == sample for ags in table["ags"]]]  # whoever put a row into the wrong file
     indicator = find_indicator(indicator_id)
-    return small_numbers.hide_small_rates(indicator, table, partial(_published, sample=sample))
+    return small_numbers.hide_small_rates(indicator, table, partial(load_published, sample=sample))
 
 
 @lru_cache(maxsize=512)
