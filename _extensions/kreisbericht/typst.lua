@@ -149,20 +149,29 @@ local function style_table(tbl)
   return tbl
 end
 
+local function has_ratings(tbl)
+  local found = false
+  tbl:walk({ Span = function(span) found = found or has(span, 'wertung') end })
+  return found
+end
+
 -- Columns of numbers share the width, columns of words take what they need; many columns get smaller type.
-local function column_widths(colspecs)
+-- Beside ratings every column but the first takes what it needs: words and numbers there differ too much in width.
+local function column_widths(tbl)
+  local colspecs = tbl.colspecs
   local widths, right = pandoc.List({}), false
   for i, spec in ipairs(colspecs) do
     right = right or spec[1] == 'AlignRight'
     widths[i] = spec[1] == 'AlignRight' and '1fr' or 'auto'
   end
   if not right and #widths > 1 then widths[#widths] = '1fr' end
+  if right and has_ratings(tbl) then widths = widths:map(function(_, i) return i == 1 and '1fr' or 'auto' end) end
   return '(' .. table.concat(widths, ', ') .. ',)', right
 end
 
 -- Pandoc's writer knows neither kind of width, so the table is written here.
 local function bare_table(tbl)
-  local columns, numbers = column_widths(tbl.colspecs)
+  local columns, numbers = column_widths(tbl)
   local count = #tbl.colspecs
   tbl.colspecs = pandoc.List(tbl.colspecs):map(function(spec) return { spec[1], nil } end)
   tbl.caption = pandoc.Caption({})

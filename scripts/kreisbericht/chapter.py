@@ -199,8 +199,7 @@ class Chapter:
         """What each indicator means and where it comes from: short with a link to its sheet, in full in the lab."""
         printer, found = Printer.current(), [find_spoken(name) for name in indicator_ids]
         if printer.is_book:
-            entries = [findings.short_basis(self.scope, indicator) for indicator in found]
-            return Markdown(printer.box("datengrundlage", *entries))
+            return Markdown(printer.box("datengrundlage", *findings.short_bases(self.scope, found)))
         blocks = []
         for indicator in found:
             facts = findings.basis_items(self.scope, indicator, rule=indicator is found[-1])

@@ -89,8 +89,26 @@ def short_basis(scope: Scope, indicator: Indicator) -> str:
     years = [year for year in store.years(indicator.id, scope.home.ags) if year <= scope.until]
     parts.append(f"Werte {format_years(years)}." if years else "Keine Werte für diesen Kreis.")
     sheet = f"[Indikatorenblatt](indikatorenblaetter.ipynb#{make_id('ind', indicator.id)})"
-    term = escape(lang.capitalise(indicator.short))
+    term = escape(lang.bare_noun(indicator.short, indicator.article))
     return f"{term}\n:   {escape(' '.join(part for part in parts if part))} {sheet}"
+
+
+def short_bases(scope: Scope, indicators: Sequence[Indicator]) -> list[str]:
+    """Entries of :func:`short_basis`; groups of one thing, such as ``Zuzüge (unter 18 Jahren)``, share one."""
+    grouped: dict[tuple[str, str], list[Indicator]] = {}
+    for indicator in indicators:
+        grouped.setdefault((indicator.short.partition(" (")[0], indicator.credit), []).append(indicator)
+    entries = []
+    for first, *others in grouped.values():
+        links = [f"[{escape(_group_name(other))}](indikatorenblaetter.ipynb#{make_id('ind', other.id)})"
+                 for other in others]  # fmt: skip
+        entries.append(short_basis(scope, first) + (f". Ebenso: {', '.join(links)}." if links else ""))
+    return entries
+
+
+def _group_name(indicator: Indicator) -> str:
+    """``unter 18 Jahren`` of ``Zuzüge (unter 18 Jahren)``."""
+    return indicator.short.partition(" (")[2].removesuffix(")") or indicator.title
 
 
 def _level(scope: Scope, indicator: Indicator) -> Message:

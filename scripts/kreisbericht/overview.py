@@ -78,7 +78,7 @@ def overview_table(
     areas = [region for region in scope.references if region not in scope.chosen]
     ranked = any(standing.place for standing in found)
     rated = any(standing.rating for standing in found)
-    head = ["Kennzahl", "Jahr", scope.label(scope.home), *(scope.label(region) for region in areas),
+    head = ["Kennzahl und Jahr", scope.label(scope.home), *(scope.label(region) for region in areas),
             *(["Platz"] if ranked else []), *(["Einordnung"] if rated else [])]  # fmt: skip
     body = [_row(standing, areas, ranked=ranked, rated=rated) for standing in found]
     item = item or make_id("tbl", indicators[0].id, "ueberblick")
@@ -117,13 +117,13 @@ def find_standing(scope: Scope, indicator: Indicator) -> Standing | None:
 
 def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool, rated: bool) -> TableRow:
     digits, rating = standing.indicator.digits, standing.rating
-    cells = [str(standing.year), format_cell(standing.value, digits)]
+    cells = [format_cell(standing.value, digits)]
     cells += [format_cell(standing.values.get(region.ags, float("nan")), digits) for region in areas]
     if ranked:
         cells.append(f"{standing.place} von {standing.of}" if standing.place else "x")
     if rated:
         cells.append(RatedCell(sentences.RATING_WORDS[rating], rating) if rating else "x")
-    return TableRow(row_label(standing.indicator), cells)
+    return TableRow(f"{row_label(standing.indicator)}, {standing.year}", cells)
 
 
 def row_label(indicator: Indicator) -> str:
@@ -182,8 +182,13 @@ def _notes(scope: Scope, found: Sequence[Standing], *, ranked: bool) -> list[str
 
 
 def list_sources(found: Sequence[Standing]) -> str:
+    """``Quellen: …; ….`` of several standings."""
+    return list_credits([standing.indicator.credit for standing in found])
+
+
+def list_credits(lines: Sequence[str]) -> str:
     """``Quellen: …; ….``, each credit once; of many only publisher and work, the rest stands in the Datengrundlage."""
-    credits = list(dict.fromkeys(standing.indicator.credit.rstrip(".") for standing in found))
+    credits = list(dict.fromkeys(line.rstrip(".") for line in lines))
     if len(credits) > MANY_SOURCES:
         credits = list(dict.fromkeys(_short_credit(credit) for credit in credits))
     return f"{'Quelle' if len(credits) == 1 else 'Quellen'}: {'; '.join(credits)}."
