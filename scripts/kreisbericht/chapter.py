@@ -20,6 +20,7 @@ from kreisbericht import (
     assessments,
     composition,
     confirmations,
+    fact_sheets,
     findings,
     intervals,
     maps,
@@ -62,6 +63,7 @@ class Chapter:
         self.scope = make_scope(ags, berichtsjahr, datenstand, vergleich)
         self.edition = str(ausgabe)
         self._told: set[tuple[str, str]] = set()
+        self._profile: tuple[list[Indicator], str, str] | None = None
 
     @property
     def region(self):
@@ -126,13 +128,21 @@ class Chapter:
 
     def profile(self, *indicator_ids: str, title: str, text: bool = True, id: str = "profil") -> Markdown:
         """A dozen indicators at a glance: value, Land, all districts as ticks, rating and change."""
-        page, found = views.Page(self.scope, Printer.current()), [find_spoken(name) for name in indicator_ids]
+        self._profile = (found := [find_spoken(name) for name in indicator_ids], title, id)
+        page = views.Page(self.scope, Printer.current())
         return Markdown(*profiles.profile(page, found, text=text, title=title, item=id)) or self._absent(found[0])
 
-    def profile_table(self, *indicator_ids: str, title: str, text: bool = True, id: str = "profil") -> Markdown:
-        """The values of :meth:`profile` with Germany, change and place."""
-        page, found = views.Page(self.scope, Printer.current()), [find_spoken(name) for name in indicator_ids]
-        return Markdown(*profiles.profile_table(page, found, text=text, title=title, item=id)) or self._absent(found[0])
+    def profile_table(self, *, text: bool = True) -> Markdown:
+        """The values of the last :meth:`profile` with Germany, change and place."""
+        if self._profile is None:
+            raise ParameterError("profile_table() gibt die Werte von profile() aus. Bitte zuerst profile() aufrufen.")
+        page, (found, title, item) = views.Page(self.scope, Printer.current()), self._profile
+        return Markdown(*profiles.profile_table(page, found, text=text, title=title, item=item))
+
+    def fact_sheets(self, *indicator_ids: str, members: Iterable[str] = ()) -> Markdown:
+        """Fact sheet per planning area; one sentence where nothing is published below the district."""
+        page = views.Page(self.scope, Printer.current())
+        return Markdown(*fact_sheets.fact_sheets(page, indicator_ids, members=list(members)))
 
     def bars(self, groups: Mapping[str, str], *, what: str, text: bool = True, **options: Any) -> Markdown:
         """Indicator per group as bars against Land and Germany; ``share=True``: counts as parts of their sum.
