@@ -112,6 +112,8 @@ def missing_sentence(what: str, home: Region, *, until: int | None = None) -> st
 
 def source_hint(indicator: Indicator) -> str:
     """Where the missing figures would come from, in one sentence."""
+    if indicator.own:
+        return f"Diese Zahlen hat nur der Kreis selbst; sie kommen mit der Vorlage {indicator.table}.xlsx ins Buch."
     table = f", Tabelle {indicator.table}" if indicator.table else ""
     return f"Die Zahlen veröffentlicht: {indicator.publisher} ({indicator.work}{table})."
 
