@@ -76,6 +76,13 @@ def test_the_unit_says_how_many_people_make_a_whole(unit, scale):
     assert small_numbers.rate_scale(unit) == scale
 
 
+def test_a_density_of_practices_needs_a_thousand_inhabitants_and_no_number_of_cases():
+    shown = hide({"16065001": 40, "16065003": 10}, {"16065001": 999, "16065003": 1000}, "hausaerzte_je_10000")
+    assert shown["16065001"][1] == "."
+    assert shown["16065003"] == (10.0, "")
+    assert small_numbers.describe_rule("hausaerzte_je_10000").startswith("Raten, die auf weniger als 1.000 Personen b")
+
+
 def test_counts_and_districts_stay_as_published():
     assert store.series("bevoelkerung_zensus_2022", "16065005")[2022] == 163
     assert store.series("kinderarmut_u15", "16065")[2022] == 12.4
@@ -101,11 +108,7 @@ def test_without_its_rules_no_rate_of_a_municipality_is_shown(monkeypatch, tmp_p
 
 def test_every_rate_of_a_municipality_has_a_rule():
     rules = small_numbers._load_rules()
-    exempt = {
-        "gisd", "studierende_je_100_18_25",  # an index; students at the place of study, none are identifiable residents
-        "aerzte_je_10000", "hausaerzte_je_10000", "kinderaerzte_je_10000", "internisten_je_10000",
-        "allgemeinaerzte_je_10000",  # practices are public
-    }  # fmt: skip
+    exempt = {"gisd", "studierende_je_100_18_25"}  # an index; students are counted where they study
     for entry in catalogue.load_catalogue().values():
         small = store.load_published(entry.id)["ags"].str.len() >= small_numbers.SMALL_AREA
         if small.any() and small_numbers.rate_scale(entry.unit):

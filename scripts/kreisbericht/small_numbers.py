@@ -22,6 +22,7 @@ import pandas as pd
 from kreisbericht import regions
 from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.errors import DataError
+from kreisbericht.numbers import format_number
 from kreisbericht.paths import data_dir
 
 HIDDEN = "."  # the symbol of a value that is unknown or kept secret
@@ -109,10 +110,9 @@ def rate_scale(unit: str) -> float | None:
 def describe_rule(indicator_id: str = "") -> str:
     """German note for tables and maps: from which numbers on a rate is shown."""
     rule = find_rule(indicator_id)
-    return (
-        f"Raten, die auf weniger als {rule.min_base:.0f} Personen oder auf weniger als {rule.min_cases:.0f} Fällen "
-        "beruhen, sind nicht ausgewiesen."
-    )
+    people = f"auf weniger als {format_number(rule.min_base, 0)} Personen"
+    cases = f" oder auf weniger als {format_number(rule.min_cases, 0)} Fällen" if rule.min_cases else ""
+    return f"Raten, die {people}{cases} beruhen, sind nicht ausgewiesen."
 
 
 def rules_file() -> Path:
