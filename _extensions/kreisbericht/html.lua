@@ -370,6 +370,7 @@ local function state_edition(doc)
   local word = STATUS[status] or status
   local year, month, day = text_of(edition.datenstand or ""):match("^(%d+)-(%d+)-(%d+)$")
   local cutoff = day and (" Datenstand %s.%s.%s."):format(day, month, year) or ""
+  if edition.muster then cutoff = " " .. escape(text_of(edition.muster)) .. cutoff end
   local banner = '<div class="status %s"><p><strong>%s %s</strong>%s</p></div>'
   doc.blocks:insert(1, raw(banner:format(escape(status), escape(word), escape(version), cutoff)))
   return doc

@@ -14,11 +14,12 @@ import math
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kreisbericht.paths import write_atomically
+from kreisbericht.sample import CREDIT, NO_LICENCE, WORD, is_sample
 
 FOLDER_VARIABLE = "KREISBERICHT_KAPITEL"
 CSV_COLUMNS = ("gebiet", "ags", "jahr", "wert", "zeichen", "einheit", "quelle", "lizenz")
@@ -118,6 +119,7 @@ class Printer:
 
     def figure(self, item: Float, *, alt: str, full: Picture, phone: Picture | None = None) -> str:
         """Picture with caption, source and tools; files are written in the book."""
+        item, alt = _mark_invented(item, alt)
         if not self.is_book:
             data = base64.b64encode(full.svg.encode("utf-8")).decode("ascii")
             image = f"![{escape(alt)}](data:image/svg+xml;base64,{data})"
@@ -134,6 +136,7 @@ class Printer:
 
     def table(self, item: Float, *, head: Sequence[str], body: Sequence[TableRow], legend: str = "") -> str:
         """Pipe table with caption, source and tools; first column text, the others numbers."""
+        item, _ = _mark_invented(item)
         rows = [[self._first_cell(row), *(self._cell(cell) for cell in row.cells)] for row in body]
         source = " ".join(part for part in (legend, item.source) if part)
         lines = _pipe_table([escape(name) for name in head], rows)
@@ -240,6 +243,18 @@ def make_id(*parts: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")
 
 
+def _mark_invented(item: Float, alt: str = "") -> tuple[Float, str]:
+    """Source, rows and alternative text say *Musterdaten* where a figure or table shows the sample district."""
+    if not any(is_sample(str(key)) for key in (item.prefix, *(row.get("ags", "") for row in item.rows))):
+        return item, alt
+    made_up = {"quelle": CREDIT, "lizenz": NO_LICENCE}
+    rows = [{**row, **(made_up if is_sample(str(row.get("ags", ""))) else {})} for row in item.rows]
+    official = re.sub(r"^Quellen?: ", "", item.source)
+    rest = f" Werte für Deutschland, soweit gezeigt: {official}" if official else ""
+    marked = alt if not alt or alt.startswith(WORD) else f"{WORD}: {alt}"
+    return replace(item, source=f"Quelle: {CREDIT}.{rest}", rows=rows), marked
+
+
 def _escape_opening(found: re.Match[str]) -> str:
     sign = found[0]
     return f"\\{sign}" if not sign[0].isalnum() else f"{sign[:-1]}\\{sign[-1]}"
@@ -263,6 +278,6 @@ def _pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _csv_cell(value: Any) -> str:
     if isinstance(value, float):
-        return "" if math.isnan(value) else repr(round(value, 10)).removesuffix(".0")
+        return "" if math.isnan(value) else repr(round(float(value), 10)).removesuffix(".0")
     text = _CONTROL.sub(" ", str(value))
     return f"'{text}" if text.startswith(_FORMULA) and text not in ("-",) else text

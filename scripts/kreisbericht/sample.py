@@ -17,6 +17,7 @@ PREFIX = "99"
 WORD = "Musterdaten"
 NOTICE = "Musterdaten: Der Kreis, seine Orte und alle seine Zahlen sind frei erfunden."
 CREDIT = "Musterdaten, frei erfunden"
+NO_LICENCE = "keine, frei erfunden"
 
 
 def is_sample(ags: str) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -89,14 +88,6 @@ class Scope:
     def mark(self, text: str) -> str:
         """Text of an invented district's figure, headed by the word *Musterdaten*; any other text as it is."""
         return f"{sample.WORD}: {text}" if self.is_sample else text
-
-    def mark_source(self, text: str) -> str:
-        """Source line that says which values are invented; any other district's as it is."""
-        if not self.is_sample:
-            return text
-        official = re.sub(r"^Quellen?: ", "", text)
-        rest = f" Werte für Deutschland, soweit gezeigt: {official}" if official else ""
-        return f"Quelle: {sample.CREDIT}.{rest}"
 
     def series(self, indicator: Indicator, region: Region | None = None) -> pd.Series:
         """Values of a region by year, NaN where a symbol stands; own surveys hold for the home district alone."""
@@ -192,17 +183,11 @@ def tidy_rows(indicator: Indicator, shown: Sequence[Region], years: Iterable[int
     return [
         {
             "gebiet": label(region), "ags": region.ags, "jahr": year, "wert": float(keyed[region.ags, year].wert),
-            "zeichen": keyed[region.ags, year].zeichen, "einheit": indicator.unit, **_origin(indicator, region),
+            "zeichen": keyed[region.ags, year].zeichen, "einheit": indicator.unit, "quelle": indicator.credit,
+            "lizenz": indicator.licence,
         }
         for region, year in order
     ]  # fmt: skip
-
-
-def _origin(indicator: Indicator, region: Region) -> dict[str, str]:
-    """Credit and licence of a value; invented values have neither publisher nor licence."""
-    if sample.is_sample(region.ags):
-        return {"quelle": sample.CREDIT, "lizenz": "keine, frei erfunden"}
-    return {"quelle": indicator.credit, "lizenz": indicator.licence}
 
 
 def find_neighbours(home: Region) -> list[Region]:

@@ -18,6 +18,7 @@ from kreisbericht.book import REPORTS, BookPlan, Entry
 from kreisbericht.editions import Edition
 from kreisbericht.paths import build_dir, write_atomically
 from kreisbericht.regions import Region
+from kreisbericht.sample import NOTICE, is_sample
 
 EXTENSION = Path("_extensions") / "kreisbericht"
 NO_GRANT = "Für diese Ausgabe ist keine Förderung verzeichnet."
@@ -74,6 +75,8 @@ def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> Boo
     }  # fmt: skip
     if region.ags != home_key:  # a grant is the home district's
         meta["ausgabe"]["foerderung"] = NO_GRANT
+    if is_sample(region.ags):
+        meta["ausgabe"]["muster"] = NOTICE
     for key in ("title", "author"):
         meta["book"][key] = str(meta["book"][key]).replace(home, region.label)
     if report != "gesamt":

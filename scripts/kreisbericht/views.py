@@ -35,7 +35,7 @@ class Page:
 
     def float(self, item: str, *, title: str, subtitle: str, source: str, rows: Sequence[dict]) -> Float:
         """A figure or table of this district."""
-        return Float(item, title, subtitle, self.scope.mark_source(source), rows, prefix=self.scope.home.ags)
+        return Float(item, title, subtitle, source, rows, prefix=self.scope.home.ags)
 
     def draw(self, item: Float, alt: str, chart: Callable[..., Canvas]) -> str:
         """Both widths in the book, the wide one in the lab; ``chart`` takes ``size`` and ``title``."""

@@ -30,7 +30,6 @@ from kreisbericht.errors import ParameterError, RenderError
 from kreisbericht.fonts import write_webfonts
 from kreisbericht.paths import ROOT, write_atomically
 from kreisbericht.regions import find_region
-from kreisbericht.sample import NOTICE, is_sample
 from kreisbericht.tokens import css_variables
 
 EXTENSION = ROOT / "_extensions" / "kreisbericht"
@@ -74,7 +73,7 @@ class Frame:
 
     @property
     def advice(self) -> str:
-        invented = NOTICE if is_sample(str(self.district["ags"])) else ""
+        invented = (self.book.meta.get("ausgabe") or {}).get("muster", "")
         return f"{invented} {ADVICE[self.edition.status]}".strip()
 
     @property

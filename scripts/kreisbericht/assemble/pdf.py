@@ -147,6 +147,7 @@ def _metadata(book: Book, files: Path, edition: Edition) -> dict:
         "status": _string(edition.status),
         "beschluss": _string(edition.beschluss.isoformat() if edition.beschluss else ""),
         "vorlage": _string(edition.vorlage),
+        "muster": _words(block.get("muster") or ""),
         "kontakt": _words(block.get("kontakt") or ""),
         "adresse": _words(block.get("adresse") or ""),
         "umschlag": _cover(kreis.get("ags"), files),
