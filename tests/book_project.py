@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
+
 from kreisbericht.paths import ROOT
+from tests.small_notebook import notebook
 
 PARTS = ("index.qmd", "chapters", "notebooks", "data", "scripts", "_extensions", "requirements.txt")
 MADE = shutil.ignore_patterns("daten", "__pycache__", "*.egg-info", ".ipynb_checkpoints")
+
+OPENING = "# Zu diesem Bericht {.unnumbered}\n\nWorum es geht, steht in @sec-methoden.\n"
+WRITTEN = "# Strategie {#sec-strategie}\n\nEin Satz zu @sec-kinderarmut.\n"
+APPENDIX = "# Methoden {#sec-methoden}\n\nWie gerechnet wird.\n"
+SMALL_NOTEBOOKS = {"kinderarmut": ("Kinderarmut", "kinderarmut_u15"), "bevoelkerung": ("Bevölkerung", "bevoelkerung")}
+SMALL_PARAMETERS = """ags: str = "16065"
+berichtsjahr: int = 2025
+datenstand: str = "2026-09-30"
+ausgabe: str = "2025"
+vergleich: list = []"""
+LOAD = """from kreisbericht.chapter import Chapter
+
+chapter = Chapter(ags, berichtsjahr, datenstand, ausgabe=ausgabe, vergleich=vergleich)"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +95,35 @@ def copy_sources(target: Path) -> Project:
     return Project(target)
 
 
+def copy_small(target: Path) -> Project:
+    """A small book of this project: its scripts, library, data and style; four short chapters of its own."""
+    project = copy_sources(target)
+    for folder in ("chapters", "notebooks"):
+        shutil.rmtree(project.root / folder)
+    files = {"index.qmd": OPENING, "chapters/strategie.qmd": WRITTEN, "chapters/methoden.qmd": APPENDIX}
+    for stem, (title, indicator) in SMALL_NOTEBOOKS.items():
+        calls = [call.format(indicator) for call in ('opening("{}")', 'trend("{}")', 'table("{}")')]
+        cells = [LOAD, *(f"chapter.{call}" for call in calls)]
+        heading = f"# {title} {{#sec-{stem}}}\n\nEine Frage?"
+        content = notebook(*cells, parameters=SMALL_PARAMETERS, title=heading)
+        files[f"notebooks/armut/{stem}.ipynb"] = json.dumps(content, ensure_ascii=False)
+    for name, text in files.items():
+        file = project.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    plan = yaml.safe_load((project.root / "_quarto.yml").read_text(encoding="utf-8"))
+    data = [f"chapters/daten/{stem}.ipynb" for stem in SMALL_NOTEBOOKS]
+    plan["book"]["chapters"] = [
+        "index.qmd",
+        {"part": "Armutsprävention", "chapters": ["chapters/strategie.qmd", *data]},
+    ]
+    plan["book"]["appendices"] = ["chapters/methoden.qmd"]
+    plan.pop("bibliography", None)
+    text = yaml.safe_dump(plan, allow_unicode=True, sort_keys=False)
+    (project.root / "_quarto.yml").write_text(text, encoding="utf-8")
+    return project
+
+
 def copy_rendered(project: Project, target: Path) -> Project:
     """A second copy with book and build folder, its figures linked to those of the first."""
     shutil.copytree(project.root, target, ignore=lambda folder, _: ["data"] if Path(folder) == project.root else [])
@@ -85,15 +131,17 @@ def copy_rendered(project: Project, target: Path) -> Project:
     return Project(target)
 
 
-def render_once(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The whole book, rendered by the first worker that asks for it."""
+def render_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, copy: Callable[[Path], Project] = copy_sources
+) -> Project:
+    """A book, rendered by the first worker that asks for it."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "ganzes-buch"
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
     project = Project(folder / "projekt")
     with _one_at_a_time(folder):
         if not (folder / "fertig").is_file():
             shutil.rmtree(project.root, ignore_errors=True)
-            done = copy_sources(project.root).render()
+            done = copy(project.root).render()
             if done.returncode:
                 pytest.fail(f"The book could not be rendered:\n{done.stdout}\n{done.stderr}")
             (folder / "fertig").write_text(done.stdout, encoding="utf-8")

@@ -7,34 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.book_project import Project, render_once
+from tests.book_project import Project, copy_small, render_once
 from tests.browser import open_browser
-
-PARAMETERS = 'ags: str = "16065"  # Kreis\nberichtsjahr: int = 2025  # Jahr\nvergleich: list = []'
-
-
-def notebook(
-    *code: str, parameters: str | None = PARAMETERS, title: str = "# Kapitel {#sec-kapitel}\n\nEine Frage?"
-) -> dict:
-    """A notebook of one Markdown cell, the parameters cell and one cell per string."""
-    cells = [{"cell_type": "markdown", "id": "titel", "metadata": {}, "source": title}]
-    if parameters is not None:
-        cells.append(_code(parameters, "parameter", tags=["parameters"]))
-    cells += [_code(source, f"zelle-{i}") for i, source in enumerate(code)]
-    spec = {"name": "kreisbericht", "display_name": "kreisbericht (Python)", "language": "python"}
-    return {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
-
-
-def _code(source: str, name: str, tags: list[str] | None = None) -> dict:
-    metadata = {"tags": tags} if tags else {}
-    return {
-        "cell_type": "code",
-        "id": name,
-        "metadata": metadata,
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+from tests.small_notebook import notebook
 
 
 @pytest.fixture
@@ -80,4 +55,10 @@ def browser():
 @pytest.fixture(scope="session")
 def rendered_book(tmp_path_factory) -> Project:
     """The whole book of the home district, HTML and PDF, rendered once by the command; nobody changes it."""
-    return render_once(tmp_path_factory)
+    return render_once(tmp_path_factory, "ganzes-buch")
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory) -> Project:
+    """A book of two data chapters and two written ones, rendered once; nobody changes it."""
+    return render_once(tmp_path_factory, "kleines-buch", copy_small)

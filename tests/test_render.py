@@ -18,9 +18,9 @@ NOTEBOOK = "notebooks/armut/kinderarmut.ipynb"
 
 
 @pytest.fixture
-def project(rendered_book, tmp_path) -> Project:
+def project(small_book, tmp_path) -> Project:
     """A project with a finished book, to be spoilt."""
-    return copy_rendered(rendered_book, tmp_path / "projekt")
+    return copy_rendered(small_book, tmp_path / "projekt")
 
 
 def add_cell(project: Project, source: str, name: str = NOTEBOOK) -> None:
@@ -79,7 +79,7 @@ def test_a_written_chapter_is_taken_in_without_running_a_notebook(project):
         (["--kreis", "Kyffhauserkreis"], 2, ["Kyffhauserkreis", "Meinten Sie", "Kyffhäuserkreis"]),
         # Eisenach has been part of the Wartburgkreis since 1 July 2021
         (["--kreis", "16056"], 2, ["Eisenach", "Wartburgkreis"]),
-        (["--kreis", "99999"], 2, ["99999"]),
+        (["--kreis", "16999"], 2, ["16999"]),
         (["--bericht", "famile"], 2, ["Bericht 'famile' gibt es nicht", "Meinten Sie: familie?"]),
         (["--format", "pfd"], 2, ["Format 'pfd' gibt es nicht", "Meinten Sie: pdf?"]),
     ],
@@ -179,11 +179,11 @@ def test_an_indicator_without_values_is_said_in_words_and_drawn_nowhere(project)
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         kept = lines if path.stem != "kinderarmut_u15" else [line for line in lines if not line.startswith("16065,")]
         copy.write_text("".join(kept), encoding="utf-8")
-    done = project.render("--bericht", "armut")
+    done = project.render("--format", "html")
     assert done.returncode == 0, done.stderr
-    page = (project.root / "_site/16065/2025-armut/chapters/daten/kinderarmut.html").read_text(encoding="utf-8")
+    page = (project.book / "chapters/daten/kinderarmut.html").read_text(encoding="utf-8")
     assert 'id="fig-kinderarmut-u15-trend"' not in page
-    assert not list((project.root / "_site/16065/2025-armut").rglob("fig-kinderarmut-u15-trend*"))
+    assert not list(project.book.rglob("fig-kinderarmut-u15-trend*"))
     words = " ".join(re.sub(r"<[^>]+>", " ", page).split())
     # says that there is none, for whom, and where to get it (INKAR is the publisher's work in the catalogue)
     note = re.search(r"[^.]*(?:kein|keine|keinen) (?:\w+ )?Wert[^.]*\.[^.]*\.[^.]*\.", words)
@@ -253,18 +253,20 @@ def test_every_number_in_the_tables_is_the_published_figure(rendered_book):
     digits = {row["id"]: int(row["nachkommastellen"]) for row in read_csv(data / "indikatoren.csv")}
     places: dict[str, list[str]] = {}
     for row in read_csv(data / "gebiete.csv"):
-        if len(row["ags"]) in (2, 5) and not row["gueltig_bis"]:
+        if not row["gueltig_bis"]:
             places.setdefault(row["name"], []).append(row["ags"])
+    files = {file.stem: file for file in (data / "werte").rglob("*.csv")}
     compared, wrong = 0, []
     for indicator, (head, *rows) in read_tables(rendered_book.book).items():
-        (file,) = (data / "werte").rglob(f"{indicator}.csv")
-        figures = {(row["ags"], row["jahr"]): row for row in read_csv(file)}
+        if indicator not in files:  # a table of several indicators
+            continue
+        figures = {(row["ags"], row["jahr"]): row for row in read_csv(files[indicator])}
         for name, *cells in rows:
             for year, shown in zip(head[1:], cells, strict=True):
                 if not re.fullmatch(r"\d{4}", year):
                     continue
                 # Some city and the district around it share a name: then either figure is right.
-                published = [figures[ags, year]["wert"] for ags in places[name] if (ags, year) in figures]
+                published = [figures[ags, year]["wert"] for ags in places.get(name, []) if (ags, year) in figures]
                 expected = {write_german(Decimal(value), digits[indicator]) for value in published if value}
                 compared += bool(expected)
                 if (shown not in expected) if expected else re.search(r"\d", shown):
