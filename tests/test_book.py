@@ -1,5 +1,5 @@
 import pytest
-from kreisbericht.book import check_sources, find_notebooks, read_plan, select_report
+from kreisbericht.book import REPORTS, check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.editions import find_edition, list_editions
 from kreisbericht.errors import ParameterError
 from kreisbericht.paths import ROOT
@@ -39,6 +39,12 @@ def test_a_booklet_takes_single_chapters_from_several_parts(project):
     assert [(entry.stem, entry.part) for entry in entries] == [
         ("index", ""), ("altersstruktur", "Grundlagen"), ("senioren", "Armutsprävention"),
     ]  # fmt: skip
+
+
+def test_every_booklet_finds_its_chapters_in_the_book():
+    whole = read_plan(ROOT, find_edition(ROOT).profile)
+    stems = {entry.stem for entry in whole.entries}
+    assert not [(name, stem) for name, report in REPORTS.items() for stem in report.stems if stem not in stems]
 
 
 def test_an_unknown_edition_is_refused_with_the_known_ones(project):
