@@ -245,7 +245,8 @@ def _draw_outlook(
                 for scenario in projection.SCENARIOS for year in course.index)],
     )  # fmt: skip
     alt = texts.outlook_alt(plan, course, counted, what)
-    picture = page.draw(item, alt, lambda **frame: charts.outlook(counted, course, limits=limits, **frame))
+    picture = page.draw(item, alt, lambda **frame: charts.outlook(
+        counted, course, limits=limits, step=texts.step_of(course.iloc[-1].min()), **frame))  # fmt: skip
     return Markdown(page.announce(said, item.id, "zeigt die drei Szenarien"), picture)
 
 

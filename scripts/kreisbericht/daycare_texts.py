@@ -36,8 +36,13 @@ _TERMS = {
 
 def rough(value: float) -> str:
     """Expected number to the nearest ten: ``1.330``; below one hundred to the nearest whole number."""
-    step = 10 if abs(value) >= 100 else 1
+    step = step_of(value)
     return format_number(math.floor(value / step + 0.5) * step, 0)
+
+
+def step_of(value: float) -> int:
+    """Multiple to which an expected number is rounded."""
+    return 10 if abs(value) >= 100 else 1
 
 
 def span(series: pd.Series) -> str:

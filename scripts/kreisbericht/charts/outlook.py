@@ -1,11 +1,12 @@
 """Outlook: what was counted, and what is expected with its margin; solid and dashed.
 
-``outlook(counted, expected, *, unit="", digits=0, limits=None, size="full", **frame) -> Canvas``
+``outlook(counted, expected, *, unit="", digits=0, limits=None, step=1, size="full", **frame) -> Canvas``
 """
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -30,6 +31,7 @@ def outlook(
     unit: str = "",
     digits: int = 0,
     limits: Mapping[str, pd.Series] | None = None,
+    step: int = 1,
     size: str = "full",
     **frame,
 ) -> Canvas:
@@ -44,6 +46,9 @@ def outlook(
     limits
         Further lines by name, such as the places there are.
 
+    step
+        Expected values are written rounded to multiples of this; they are drawn as they are.
+
     Raises
     ------
     ValueError
@@ -51,7 +56,7 @@ def outlook(
     """
     if expected.empty or not {"niedrig", "mittel", "hoch"} <= set(expected):
         raise ValueError("nothing to draw: expected needs the columns niedrig, mittel, hoch")
-    plot = _Outlook(counted.astype(float).dropna().sort_index(), expected.astype(float), dict(limits or {}))
+    plot = _Outlook(counted.astype(float).dropna().sort_index(), expected.astype(float), dict(limits or {}), step)
     plot.lay_out(size, unit, digits, frame)
     plot.draw_ground()
     plot.draw_lines()
@@ -62,8 +67,8 @@ def outlook(
 class _Outlook:
     """Measures and drawing of one outlook."""
 
-    def __init__(self, counted, expected, limits) -> None:
-        self.counted, self.expected, self.limits = counted, expected, limits
+    def __init__(self, counted, expected, limits, step) -> None:
+        self.counted, self.expected, self.limits, self.step = counted, expected, limits, step
         first = min([*counted.index, *expected.index])
         self.years = list(range(int(first), int(expected.index[-1]) + 1))
         self.start = int(expected.index[0])
@@ -73,7 +78,10 @@ class _Outlook:
         self.unit, self.digits = unit, digits
         ends = {name: self.expected[name].iloc[-1] for name in ("hoch", "mittel", "niedrig")}
         ends |= {name: line.dropna().iloc[-1] for name, line in self.limits.items() if line.notna().any()}
-        self.labels = [(name, value, [*wrap(name, 96, bold=True), self._number(value)]) for name, value in ends.items()]
+        written = {name: value if name in self.limits else self._round(value) for name, value in ends.items()}
+        self.labels = [
+            (name, value, [*wrap(name, 96, bold=True), self._number(written[name])]) for name, value in ends.items()
+        ]
         known = [*self.counted, *self.expected.to_numpy().ravel(), *(v for line in self.limits.values() for v in line)]
         self.ticks = nice_ticks(0.0, float(np.nanmax(known)) or 1.0, 5 if size == "full" else 4)
         self.tick_texts = tick_labels(self.ticks, unit)
@@ -90,6 +98,9 @@ class _Outlook:
 
     def _number(self, value: float) -> str:
         return with_unit(format_number(value, self.digits), self.unit)
+
+    def _round(self, value: float) -> float:
+        return math.floor(value / self.step + 0.5) * self.step if self.step > 1 else value
 
     def draw_ground(self) -> None:
         """Grid, axis, years, and the line where counting ends and expecting begins."""
