@@ -79,6 +79,7 @@ def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> Boo
         meta["ausgabe"]["muster"] = NOTICE
     for key in ("title", "author"):
         meta["book"][key] = str(meta["book"][key]).replace(home, region.label)
+    meta["ausgabe"]["bericht"] = report
     if report != "gesamt":
         meta["book"]["subtitle"] = REPORTS[report].subtitle
     return BookPlan(meta, plan.entries)

@@ -74,38 +74,69 @@
     targets.filter(Boolean).forEach((target) => observer.observe(target));
   }
 
-  /* The list of editions lies beside the edition, so that a published one need not change when a new one appears. */
+  /* The list of editions lies above the edition, so that a published one need not change when a new one appears. */
   function offerEditions() {
     const pop = document.querySelector("[data-ausgaben]");
     if (!pop) return;
-    pop.addEventListener("toggle", () => {
-      if (!pop.open || pop.dataset.geladen) return;
-      pop.dataset.geladen = "1";
-      const script = document.createElement("script");
-      script.src = base + "../../editions.js";
-      script.addEventListener("load", () => listEditions(pop));
-      document.head.append(script);
+    const script = document.createElement("script");
+    script.src = base + "../../editions.js";
+    script.addEventListener("load", () => {
+      const own = root.dataset;
+      const all = (window.kreisberichtAusgaben || []).filter((e) => e.ags === own.ags && e.bericht === own.bericht);
+      const others = all.filter((e) => e.version !== own.version);
+      listEditions(pop, others);
+      announceNewer(others, !all.some((e) => e.version === own.version && e.veroeffentlicht));
     });
+    document.head.append(script);
   }
 
-  function listEditions(pop) {
+  function addressIn(edition) {
+    const here = edition.seiten.includes(root.dataset.seite);
+    return [`${base}../../${edition.ags}/${edition.ordner}/${here ? root.dataset.seite : "index.html"}`, here];
+  }
+
+  function listEditions(pop, editions) {
     const list = pop.querySelector("ul");
-    const page = root.dataset.seite;
-    const others = (window.kreisberichtAusgaben || []).filter(
-      (e) => e.ags === root.dataset.ags && e.version !== root.dataset.version);
-    for (const edition of others) {
-      const here = edition.seiten.includes(page);
+    const before = list.querySelector("[data-alle-ausgaben]") || list.lastElementChild;
+    for (const edition of editions) {
+      const [address, here] = addressIn(edition);
       const item = document.createElement("li");
       const link = document.createElement("a");
       const note = document.createElement("small");
-      link.href = `${base}../../${edition.ags}/${edition.ordner}/${here ? page : "index.html"}`;
+      link.href = address;
       link.textContent = `${edition.version}, ${edition.status_kurz} `;
       note.textContent = here ? `Datenstand ${edition.datenstand}, gleiche Seite öffnen`
         : `Datenstand ${edition.datenstand}, diese Seite gibt es dort nicht: Übersicht öffnen`;
       link.append(note);
       item.append(link);
-      list.insertBefore(item, list.lastElementChild);
+      list.insertBefore(item, before);
     }
+  }
+
+  /* A reader of a published edition hears of published ones only; who reads a draft, of drafts too. */
+  function announceNewer(editions, isDraft) {
+    const parts = (version) => version.split(".").map(Number);
+    const own = parts(root.dataset.version);
+    const isNewer = (version) => {
+      const other = parts(version);
+      const place = other.findIndex((part, i) => part !== (own[i] ?? -1));
+      return place >= 0 && other[place] > (own[place] ?? -1);
+    };
+    const newer = editions.find((e) => (e.veroeffentlicht || isDraft) && isNewer(e.version));
+    const head = document.querySelector("header.head");
+    if (!newer || !head) return;
+    const [address, here] = addressIn(newer);
+    const box = document.createElement("div");
+    const text = document.createElement("p");
+    const strong = document.createElement("strong");
+    const link = document.createElement("a");
+    box.className = "status neuer";
+    strong.textContent = newer.id === root.dataset.ausgabe ? "Diese Ausgabe ist berichtigt" : "Es gibt eine neuere Ausgabe";
+    link.href = address;
+    link.textContent = here ? `Diese Seite in Ausgabe ${newer.version} öffnen` : `Ausgabe ${newer.version} öffnen`;
+    text.append(strong, " ", link);
+    box.append(text);
+    head.append(box);
   }
 
   offerThemes();

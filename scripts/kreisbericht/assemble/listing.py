@@ -33,6 +33,7 @@ def describe_edition(folder: Path, *, meta: dict, edition: Edition, pdf: str = "
         "ags": str(district.get("ags", "")),
         "kreis": str(district.get("name", "")),
         "titel": str(meta["book"]["title"]),
+        "bericht": str((meta.get("ausgabe") or {}).get("bericht") or "gesamt"),
         "id": edition.id,
         "version": edition.version,
         "berichtsjahr": edition.berichtsjahr,

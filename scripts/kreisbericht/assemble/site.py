@@ -11,10 +11,11 @@ from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
-from kreisbericht.addresses import DRAFT, is_published
+from kreisbericht.addresses import is_published
 from kreisbericht.assemble.html import POLICY, templates, write_assets
 from kreisbericht.assemble.listing import FILE, LEGAL
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
+from kreisbericht.book import REPORTS
 from kreisbericht.editions import STATUS, version_key
 from kreisbericht.errors import ParameterError
 from kreisbericht.paths import write_atomically
@@ -34,29 +35,20 @@ def list_published(site: Path, ags: str = "[!.]*") -> list[dict]:
         edition["veroeffentlicht"] = is_published(file.parent)
         edition["archiv"] = next((f"archiv/{zipped.name}" for zipped in file.parent.glob("archiv/*.zip")), "")
         edition["status_kurz"] = STATUS[edition["status"]]
+        edition["teil"] = REPORTS[edition["bericht"]].subtitle if edition["bericht"] in REPORTS else ""
         if edition["pdf"] and not (file.parent / edition["pdf"]).is_file():
             edition["pdf"] = ""
         if not edition["veroeffentlicht"] or edition["ordner"].startswith(edition["version"]):
             found.append(edition)
     found = [e for e in found if e["veroeffentlicht"] or not _is_outdated_draft(e, found)]
-    found.sort(key=lambda e: (version_key(e["version"]), e["ordner"]), reverse=True)
+    found.sort(key=lambda e: (version_key(e["version"]), e["bericht"] == "gesamt", e["ordner"]), reverse=True)
     return sorted(found, key=lambda e: e["ags"])
 
 
 def _is_outdated_draft(draft: dict, editions: list[dict]) -> bool:
     """Whether the draft's version and report is published already."""
-    return any(
-        e["veroeffentlicht"]
-        and (e["ags"], e["version"], _report(e)) == (draft["ags"], draft["version"], _report(draft))
-        for e in editions
-    )
-
-
-def _report(edition: dict) -> str:
-    """What the folder's name adds to the edition for a report that is only a part: '-armut'."""
-    if edition["veroeffentlicht"]:
-        return edition["ordner"].removeprefix(edition["version"])
-    return edition["ordner"].removeprefix(edition["id"]).removeprefix(DRAFT)
+    key = lambda e: (e["ags"], e["version"], e["bericht"])  # noqa: E731
+    return any(e["veroeffentlicht"] and key(e) == key(draft) for e in editions)
 
 
 def write_site(site: Path, *, home: str = "") -> Path:
