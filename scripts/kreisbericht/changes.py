@@ -37,11 +37,14 @@ class Changes:
     Parameters
     ----------
     comparison
-        Result of :func:`kreisbericht.compare.compare_editions`; None where there is no earlier edition.
+        Result of :func:`compare_snapshots`; None where there is no earlier edition.
+    printer
+        Where to print; by default for the place this process runs in.
     """
 
-    def __init__(self, comparison: Mapping[str, Any] | None) -> None:
+    def __init__(self, comparison: Mapping[str, Any] | None, printer: Printer | None = None) -> None:
         self.found = comparison
+        self.printer = printer or Printer.current()
 
     @classmethod
     def since_last(cls, ags: str, ausgabe: str, *, chapters: Iterable[str] = ()) -> Changes:
@@ -56,7 +59,7 @@ class Changes:
 
     def summary(self) -> Markdown:
         """How much has changed, in numbers."""
-        printer = Printer.current()
+        printer = self.printer
         if self.found is None:
             said = "Dies ist die erste Ausgabe; es gibt noch nichts zu vergleichen."
             return Markdown(printer.callout("Keine frühere Ausgabe", said))
@@ -85,7 +88,7 @@ class Changes:
         rows = self.found["neue_jahre"] if self.found else []
         if not rows:
             return Markdown("Kein Indikator hat neuere Werte.") if self.found else Markdown()
-        printer, blocks = Printer.current(), [escape(EXPLAINED)]
+        printer, blocks = self.printer, [escape(EXPLAINED)]
         for stem in dict.fromkeys(row["kapitel"][0] for row in rows):
             part = [row for row in rows if row["kapitel"][0] == stem]
             blocks.append(self._year_table(printer, stem, part))
