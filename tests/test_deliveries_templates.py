@@ -104,9 +104,9 @@ def test_a_wrong_entry_is_named_with_row_and_column(data, row, expected):
 
 def test_offers_are_records_with_choices(data):
     path = data / "eigene/vorlagen/angebote.xlsx"
-    delivery = read_delivery(fill(path, [["16065 K", "Elterncafé", "Verein", "Begegnung", "Familie"]]))
+    delivery = read_delivery(fill(path, [["16065 K", "Elterncafé", "Verein", "Begegnung", "Kindheit"]]))
     assert delivery.records[["gebiet", "angebot", "traeger", "art"]].to_numpy().tolist() == [
         ["16065", "Elterncafé", "Verein", "Begegnung"]
     ]
     with pytest.raises(DataError, match="steht nicht zur Auswahl"):
-        read_delivery(fill(path, [["16065 K", "Elterncafé", "Verein", "Kaffee", "Familie"]]))
+        read_delivery(fill(path, [["16065 K", "Elterncafé", "Verein", "Kaffee", "Kindheit"]]))

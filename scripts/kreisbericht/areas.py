@@ -16,6 +16,7 @@ from kreisbericht import alttext, regions, small_numbers, store, titles
 from kreisbericht import language as lang
 from kreisbericht.numbers import number_word, round_half_up
 from kreisbericht.output import make_id
+from kreisbericht.sample import is_sample
 from kreisbericht.scope import Scope
 from kreisbericht.views import MIN_PLACES, Page, axis_unit, source_line
 
@@ -55,7 +56,7 @@ def load_area_values(scope: Scope, indicator: Indicator) -> AreaValues | None:
     areas = regions.associations(scope.home.ags)
     members = {area.ags: [part.ags for part in regions.municipalities(area.ags)] for area in areas}
     keys = [*members, *(ags for parts in members.values() for ags in parts)]
-    table = store.load_published(indicator.id)
+    table = store.load_published(indicator.id, sample=scope.is_sample)
     table = table[table["ags"].isin(keys) & (table["jahr"] <= scope.until)].dropna(subset="wert")
     if table.empty:
         return None
@@ -125,7 +126,7 @@ def _sum_up(indicator: Indicator, raw: pd.Series, members: list[str]) -> float:
     rule = small_numbers.find_rule(indicator.id)
     if not rule.base_id or rule.share_id:
         return float("nan")
-    weights = _newest(rule.base_id).reindex(members)
+    weights = _newest(rule.base_id, members).reindex(members)
     return float((parts * weights).sum(skipna=False) / weights.sum(skipna=False))
 
 
@@ -135,12 +136,13 @@ def _too_small(indicator: Indicator, values: pd.Series, ags: str) -> bool:
     if scale is None or not rule.base_id or rule.share_id or pd.isna(values[ags]):
         return False
     members = [part.ags for part in regions.municipalities(ags)]
-    base = _newest(rule.base_id).reindex(members).sum()
+    base = _newest(rule.base_id, members).reindex(members).sum()
     return bool(base < rule.min_base or 0 < round(values[ags] / scale * base) < rule.min_cases)
 
 
-def _newest(indicator_id: str) -> pd.Series:
-    table = store.load_published(indicator_id).dropna(subset="wert")
+def _newest(indicator_id: str, members: list[str]) -> pd.Series:
+    sample = any(is_sample(ags) for ags in members)
+    table = store.load_published(indicator_id, sample=sample).dropna(subset="wert")
     return table.drop_duplicates("ags", keep="last").set_index("ags")["wert"]
 
 

@@ -13,7 +13,7 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,7 @@ class Float:
     subtitle: str
     source: str
     rows: Sequence[Mapping[str, Any]]
-    """Values behind it, keys ``CSV_COLUMNS``."""
+    """Values behind it, keys ``CSV_COLUMNS``; records that are no figures have columns of their own."""
     prefix: str = ""
     """Start of the names of downloaded files, e.g. the district's key."""
 
@@ -134,12 +134,15 @@ class Printer:
         tools = [("Daten (CSV)", self._write_rows(item)), ("Bild (SVG)", path)]
         return "\n\n".join([image, self.source(item.source), self._tools(item, tools)])
 
-    def table(self, item: Float, *, head: Sequence[str], body: Sequence[TableRow], legend: str = "") -> str:
-        """Pipe table with caption, source and tools; first column text, the others numbers."""
+    def table(
+        self, item: Float, *, head: Sequence[str], body: Sequence[TableRow], legend: str = "",
+        words: Iterable[int] = (),
+    ) -> str:  # fmt: skip
+        """Pipe table with caption, source and tools; first column text, the others numbers but those in ``words``."""
         item, _ = _mark_invented(item)
         rows = [[self._first_cell(row), *(self._cell(cell) for cell in row.cells)] for row in body]
         source = " ".join(part for part in (legend, item.source) if part)
-        lines = _pipe_table([escape(name) for name in head], rows)
+        lines = _pipe_table([escape(name) for name in head], rows, {0, *words})
         if not self.is_book:
             return "\n\n".join([_lab_caption(item), lines, self.source(source)])
         caption = f": {_caption(item)} {{#{item.id} .werte}}"
@@ -227,11 +230,12 @@ def escape_attribute(text: str) -> str:
 
 def rows_to_csv(rows: Iterable[Mapping[str, Any]]) -> str:
     """Tidy CSV: UTF-8, comma, decimal point, ``\\n``; names that a spreadsheet would run as a formula get a quote."""
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, CSV_COLUMNS, lineterminator="\n", restval="")
+    buffer, rows = io.StringIO(), list(rows)
+    columns = CSV_COLUMNS if not rows or set(rows[0]) <= set(CSV_COLUMNS) else tuple(rows[0])
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
     writer.writeheader()
     for row in rows:
-        writer.writerow({key: _csv_cell(row.get(key, "")) for key in CSV_COLUMNS})
+        writer.writerow({key: _csv_cell(row.get(key, "")) for key in columns})
     return buffer.getvalue()
 
 
@@ -268,10 +272,10 @@ def _lab_caption(item: Float) -> str:
     return f"**{escape(item.title)}**  \n{escape(item.subtitle)}"
 
 
-def _pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]], words: Container[int] = (0,)) -> str:
     """Widths of the dashes follow the cells: Pandoc takes them as column widths when a line is long."""
     widths = [max(5, *(len(row[i]) for row in [head, *rows])) for i in range(len(head))]
-    rule = [":" + "-" * widths[0], *("-" * width + ":" for width in widths[1:])]
+    rule = [":" + "-" * width if place in words else "-" * width + ":" for place, width in enumerate(widths)]
     lines = [head, rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 

@@ -17,6 +17,8 @@ from kreisbericht.deliveries.territory import settle_regions
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
 from kreisbericht.sample import DISTRICT, is_sample, sample_dir
+from kreisbericht.strategy.checks import EVERYWHERE
+from kreisbericht.strategy.tables import strategy_dir
 
 
 def own_dir(keys: pd.Series, name: str) -> Path:
@@ -54,8 +56,9 @@ def settle(mapped: Mapped) -> tuple[pd.DataFrame, list[str]]:
 
 
 def record_path(delivery: Delivery) -> Path:
-    """File of offers or measures."""
-    return own_dir(delivery.records["gebiet"], delivery.path.name) / f"{delivery.table}.csv"
+    """File of one table of the strategy: ``data/strategie``, invented rows in the sample's folder."""
+    sample = own_dir(delivery.records["gebiet"], delivery.path.name) == sample_dir()
+    return strategy_dir(DISTRICT if sample else EVERYWHERE) / f"{delivery.table}.csv"
 
 
 def merge_records(delivery: Delivery) -> tuple[pd.DataFrame, int, int]:

@@ -2,36 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-PHASES = ("frühe Kindheit", "Kindheit", "Jugend", "Ausbildung und Beruf", "Familie", "Alter", "alle")
-KINDS = ("Beratung", "Bildung", "Begegnung", "Betreuung", "Freizeit", "Gesundheit", "Materielle Hilfe", "Wohnen")
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column of a template: ``indicator`` is empty for columns of records."""
-
-    heading: str
-    help: str
-    indicator: str = ""
-    unit: str = ""
-    choices: tuple[str, ...] = ()
-    required: bool = False
-    kind: str = "zahl"
-    """``zahl``, ``text``, ``datum`` or ``jahr``."""
-
-
-@dataclass(frozen=True)
-class Template:
-    """One workbook."""
-
-    id: str
-    title: str
-    topic: str
-    reference: str
-    fields: tuple[Field, ...]
-    records: bool = False
+from kreisbericht.forms import Field, Template
+from kreisbericht.strategy.fields import TABLES as STRATEGY
 
 
 def _count(heading: str, indicator: str, help_text: str, unit: str = "Personen") -> Field:
@@ -97,53 +69,5 @@ SEU = Template(
         _count("mindestens 3 Jahre in der Kita", "seu_kita_3_jahre", "Kinder mit drei oder mehr Jahren Kita-Besuch"),
     ),
 )
-ANGEBOTE = Template(
-    "angebote",
-    "Angebote für Familien, Kinder, Jugendliche und ältere Menschen",
-    "familie",
-    "",
-    (
-        Field("Angebot", "Name, unter dem Ratsuchende es finden", required=True, kind="text"),
-        Field("Träger", "Name der Organisation", required=True, kind="text"),
-        Field(
-            "Art",
-            "Art des Angebots",
-            choices=KINDS,
-            required=True,
-            kind="text",
-        ),
-        Field("Lebensphase", "Für wen es vor allem gedacht ist", choices=PHASES, required=True, kind="text"),
-        Field("Ort", "Gemeinde oder Ortsteil", kind="text"),
-        Field("Plätze", "Plätze oder Teilnehmende im Jahr; leer, wenn nicht begrenzt"),
-        Field("Zugang", "Wie man hinkommt", choices=("offen", "Anmeldung", "Vermittlung"), kind="text"),
-        Field("Förderung", "Wer bezahlt (Programm, Haushalt)", kind="text"),
-        Field("seit", "Jahr des Beginns", kind="jahr"),
-        Field("bis", "Jahr des geplanten Endes; leer, wenn unbefristet", kind="jahr"),
-        Field("Internet", "Adresse der Seite", kind="text"),
-    ),
-    records=True,
-)  # fmt: skip
-MASSNAHMEN = Template(
-    "massnahmen",
-    "Maßnahmen der Planung",
-    "familie",
-    "",
-    (
-        Field("Kennung", "kurze feste Kennung, z. B. M-2025-03", required=True, kind="text"),
-        Field("Maßnahme", "was getan wird, in einem Satz", required=True, kind="text"),
-        Field("Ziel", "Kennung oder Wortlaut des Ziels", required=True, kind="text"),
-        Field("Lebensphase", "Für wen", choices=PHASES, kind="text"),
-        Field("Zuständig", "Amt, Träger oder Person mit Funktion", required=True, kind="text"),
-        Field("Beginn", "Tag oder Jahr", kind="text"),
-        Field("Ende", "Tag oder Jahr", kind="text"),
-        Field("Stand", "Bearbeitungsstand", choices=("geplant", "begonnen", "umgesetzt", "verschoben", "aufgegeben"),
-              required=True, kind="text"),
-        Field("Kosten in Euro", "Kosten im Haushaltsjahr, ohne Personal der Verwaltung"),
-        Field("Indikator", "Kennung des Indikators, an dem die Wirkung abgelesen wird", kind="text"),
-        Field("Beschluss", "Gremium, Datum, Vorlagen-Nr.", kind="text"),
-    ),
-    records=True,
-)  # fmt: skip
-
-TEMPLATES = {template.id: template for template in (KITA, HZE, SEU, ANGEBOTE, MASSNAHMEN)}
+TEMPLATES = {template.id: template for template in (KITA, HZE, SEU)} | STRATEGY
 MARK = "kreisbericht-Vorlage"

@@ -15,11 +15,13 @@ from pathlib import Path
 import xlsxwriter
 
 from kreisbericht.catalogue import COLUMNS
-from kreisbericht.deliveries.template_fields import MARK, TEMPLATES, Field, Template
+from kreisbericht.deliveries.template_fields import MARK, TEMPLATES
 from kreisbericht.deliveries.templates import HEAD_ROW, REGION, YEAR
+from kreisbericht.forms import Field, Template
 from kreisbericht.paths import write_atomically
 from kreisbericht.regions import associations, find_region
 from kreisbericht.sample import DISTRICT
+from kreisbericht.strategy.tables import read_rows, strategy_dir
 
 LAST_ROW = 500
 SAMPLE_REGIONS = (
@@ -27,6 +29,12 @@ SAMPLE_REGIONS = (
     f"{DISTRICT}0001 Musterstadt",
     f"{DISTRICT}0002 Beispielhausen",
     f"{DISTRICT}0003 Verwaltungsgemeinschaft Erfundene Aue",
+)
+_RECORD_RULES = (
+    "Eine Zeile je Eintrag. Die Kennung bleibt immer dieselbe; wer sie ändert, legt einen neuen Eintrag an.",
+    "Keine Formeln. Überschriften und Blattnamen nicht ändern, keine Zellen verbinden, keine Spalten einfügen.",
+    "Diese Angaben werden veröffentlicht: keine Namen von Personen, nichts Vertrauliches.",
+    "Übernehmen: scripts/import_delivery.py DATEI. Der Import prüft alle Zeilen und nennt alle Fehler auf einmal.",
 )
 _RULES = (
     "Eine Zeile je Gebiet und Jahr. Leere Zelle: nicht erhoben. 0: nichts vorhanden. Punkt (.): geheim zu halten.",
@@ -111,7 +119,7 @@ def _write_guide(sheet, template: Template, styles: dict) -> None:
     sheet.write(0, 0, f"{MARK}: {template.id}", styles["hint"])
     sheet.write(1, 0, template.title, styles["title"])
     row = 3
-    for rule in _RULES if not template.records else _RULES[2:3] + _RULES[4:]:
+    for rule in _RECORD_RULES if template.records else _RULES:
         sheet.write(row, 1, rule, styles["wrap"])
         row += 1
     sheet.write(row + 1, 0, "Spalte", styles["head"])
@@ -192,11 +200,14 @@ def _sample_rows(template: Template) -> list[list]:
 
 
 def _sample_records(template: Template) -> list[list]:
+    """The invented strategy as it stands in the sample's tables; numbers as numbers."""
+    named = {region.split(" ")[0]: region for region in SAMPLE_REGIONS}
     rows = []
-    for number in (1, 2, 3):
-        row: list = [SAMPLE_REGIONS[number]]
-        for field in template.fields:
-            text = field.choices[number % len(field.choices)] if field.choices else f"Muster {field.heading} {number}"
-            row.append({"zahl": 10 * number, "jahr": 2020 + number}.get(field.kind, text))
-        rows.append(row)
+    for row in read_rows(strategy_dir(DISTRICT) / f"{template.id}.csv", template):
+        cells = [(field, row[field.column]) for field in template.fields]
+        rows.append([named.get(row["gebiet"], row["gebiet"]), *(_typed(field, text) for field, text in cells)])
     return rows
+
+
+def _typed(field: Field, text: str) -> str | float:
+    return float(text.replace(",", ".")) if text and field.kind in ("zahl", "jahr") else text

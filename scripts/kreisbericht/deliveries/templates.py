@@ -13,8 +13,11 @@ import pandas as pd
 from kreisbericht.deliveries.cells import parse_keys, parse_values, parse_year, refuse_duplicates
 from kreisbericht.deliveries.model import CELL_COLUMNS, Delivery
 from kreisbericht.deliveries.source import UNTOUCHED, Source
-from kreisbericht.deliveries.template_fields import MARK, TEMPLATES, Field, Template
+from kreisbericht.deliveries.template_fields import MARK, TEMPLATES
 from kreisbericht.errors import DataError, nearest
+from kreisbericht.forms import Template
+from kreisbericht.strategy.checks import EVERYWHERE, Row
+from kreisbericht.strategy.tables import check_delivery, strategy_dir
 
 HEAD_ROW = 3  # rows 1–2: title and hint
 REGION, YEAR = "Gebiet", "Jahr"
@@ -31,7 +34,7 @@ def parse_template(source: Source) -> Delivery:
     Returns
     -------
     Delivery of family ``vorlage``; ``table`` is the template, ``merkmal`` the column heading; offers and measures
-        come as ``records`` (German ASCII column names), with ``gebiet`` as the key of the region.
+        and the other tables of the strategy come as ``records`` (German ASCII column names), with ``gebiet``.
 
     Raises
     ------
@@ -46,11 +49,14 @@ def parse_template(source: Source) -> Delivery:
     body = [(i, row) for i, row in enumerate(rows[HEAD_ROW:], HEAD_ROW + 1) if any(str(c).strip() for c in row)]
     if not body:
         raise DataError(f"{name}: Zeile {HEAD_ROW + 1}: Die Vorlage ist noch leer. {UNTOUCHED}")
+    if template.records:
+        records = _read_records(template, head, body, name)
+        empty = pd.DataFrame(columns=CELL_COLUMNS)
+        return Delivery(source.path, source.sha256, "vorlage", template.id, template.title, None, empty, (), records)
     at = pd.Series([number for number, _ in body])
     keys = parse_keys(pd.Series([_key(row[0]) for _, row in body]), at, name)
-    records = _read_records(template, head, body, keys, name) if template.records else None
-    cells = pd.DataFrame(columns=CELL_COLUMNS) if template.records else _read_cells(head, body, keys, name)
-    return Delivery(source.path, source.sha256, "vorlage", template.id, template.title, None, cells, (), records)
+    cells = _read_cells(head, body, keys, name)
+    return Delivery(source.path, source.sha256, "vorlage", template.id, template.title, None, cells)
 
 
 def _mark(source: Source) -> str:
@@ -106,35 +112,15 @@ def _read_cells(head: list[str], body: list, keys: pd.Series, name: str) -> pd.D
     return refuse_duplicates(cells[CELL_COLUMNS], name)
 
 
-def _read_records(template: Template, head: list[str], body: list, keys: pd.Series, name: str) -> pd.DataFrame:
+def _read_records(template: Template, head: list[str], body: list, name: str) -> pd.DataFrame:
+    """Rows of the strategy's tables, all problems named at once."""
     rows = []
-    for (number, row), key in zip(body, keys, strict=True):
-        record = {"gebiet": key}
-        for field in template.fields:
-            record[column_name(field.heading)] = _read_field(field, row[head.index(field.heading)], number, name)
-        rows.append(record)
-    table = pd.DataFrame(rows)
-    twice = table.duplicated(list(table.columns[:2]))
-    if twice.any():
-        number = body[int(twice.to_numpy().argmax())][0]
-        raise DataError(f"{name}: Zeile {number}: Der Eintrag steht doppelt. {UNTOUCHED}")
-    return table
-
-
-def _read_field(field: Field, cell: object, number: int, name: str) -> str:
-    text = _plain(cell)
-    where = f"{name}: Zeile {number}, Spalte '{field.heading}'"
-    if not text:
-        if field.required:
-            raise DataError(f"{where}: Die Angabe fehlt. {UNTOUCHED}")
-        return ""
-    if field.choices and text not in field.choices:
-        raise DataError(f"{where}: '{text}' steht nicht zur Auswahl ({', '.join(field.choices)}). {UNTOUCHED}")
-    if field.kind == "zahl" and not re.fullmatch(r"\d+([.,]\d+)?", text):
-        raise DataError(f"{where}: '{text}' ist keine Zahl. {UNTOUCHED}")
-    if field.kind == "jahr" and parse_year(text) is None:
-        raise DataError(f"{where}: '{text}' ist kein Jahr. {UNTOUCHED}")
-    return text
+    for number, row in body:
+        cells = {field.column: _plain(row[head.index(field.heading)]) for field in template.fields}
+        rows.append(Row(name, number, {"gebiet": _key(row[0])} | cells))
+    folders = {strategy_dir(row["gebiet"]) for row in rows}
+    check_delivery(template.id, rows, folders.pop() if len(folders) == 1 else strategy_dir(EVERYWHERE))
+    return pd.DataFrame([dict(row.cells) for row in rows])
 
 
 def _plain(cell: object) -> str:
@@ -143,11 +129,3 @@ def _plain(cell: object) -> str:
     if isinstance(cell, (date, datetime)):
         return cell.strftime("%Y-%m-%d")
     return str(cell).strip()
-
-
-def column_name(heading: str) -> str:
-    """German heading as an ASCII snake_case column: ``Kosten in Euro`` → ``kosten_in_euro``."""
-    text = heading.lower()
-    for sign, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
-        text = text.replace(sign, plain)
-    return re.sub(r"[^a-z0-9]+", "_", text).strip("_")
