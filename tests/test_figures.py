@@ -85,7 +85,7 @@ INCOME = [
     ("einkommensteuer", "16065", 2021, 158465),
     # Robert Koch-Institut, GISD Release 2025
     ("gisd", "16065", 2021, 0.73544),
-    ("gisd", "160650067", 2021, 0.80432),
+    ("gisd_verwaltungseinheiten", "160650067", 2021, 0.80432),
     # Regionaldatenbank, 23111-01-04-4, 31.12.2017
     ("krankenhaeuser", "16065", 2017, 1),
     ("krankenhausbetten", "16065", 2017, 462),

@@ -7,11 +7,13 @@ One resource per indicator with its sources and licence, the tables, the outline
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from kreisbericht.catalogue import Indicator, official_indicators
 from kreisbericht.paths import data_dir, write_atomically
 from kreisbericht.schemas import breaks_schema, catalogue_schema, corrections_schema, regions_schema, values_schema
+from kreisbericht.table_schemas import describe_table, table_schema
 
 LICENCES = {
     "dl-de/by-2-0": {
@@ -71,10 +73,21 @@ def _describe_tables() -> list[dict[str, Any]]:
         ("korrekturen", "Korrekturen", "Werte der Quellen, die nicht stimmen können.", corrections_schema(known)),
         ("gebiete", "Gebiete und ihre Geschichte", "Bund, Länder, Kreise und aufgelöste Kreise.", regions_schema()),
     ]
+    described = {name for name, *_ in tables}
+    for path in _small_tables():
+        if path.stem not in described:
+            tables.append((path.stem, *describe_table(path)[:2], table_schema(path)))
+    places = {path.stem: path.relative_to(data_dir()).as_posix() for path in _small_tables()}
     return [
-        {**_describe_csv(name, f"{name}.csv", title, text), "schema": schema, "licenses": [LICENCES[TABLE_LICENCE]]}
+        {**_describe_csv(name, places[name], title, text), "schema": schema, "licenses": [LICENCES[TABLE_LICENCE]]}
         for name, title, text, schema in tables
+        if name in places
     ]
+
+
+def _small_tables() -> list[Path]:
+    """Every table beside the values that belongs to the repository; own deliveries never."""
+    return [*sorted(data_dir().glob("*.csv")), *sorted(data_dir().glob("strategie/*.csv"))]
 
 
 def _describe_outlines() -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ import pandas as pd
 from kreisbericht import derived, store
 from kreisbericht.catalogue import Indicator, official_indicators
 from kreisbericht.paths import data_dir
-from kreisbericht.regions import districts, municipalities
+from kreisbericht.regions import associations, districts, municipalities
 
 SEED = 99999
 FIRST_YEAR = 2008
@@ -119,8 +119,11 @@ def _add_land(entry: Indicator, table: Table, keys: list[str], land: str) -> Non
 def _add_places(entry: Indicator, table: Table, places: list[str], areas: dict[str, list[str]], home: str) -> None:
     """Municipalities and planning areas, for indicators and years that have real municipalities."""
     values = store.load_published(entry.id).dropna(subset="wert")
-    members = {region.ags for region in municipalities(MODEL_PLACES)}
-    typical = values[values["ags"].isin(members) & (values["jahr"] >= FIRST_YEAR)].groupby("jahr")["wert"]
+    values = values[values["jahr"] >= FIRST_YEAR]
+    towns, units = ({region.ags for region in kind(MODEL_PLACES)} for kind in (municipalities, associations))
+    below = values[values["ags"].isin(towns)]
+    only_units = below.empty
+    typical = (values[values["ags"].isin(units)] if only_units else below).groupby("jahr")["wert"]
     share = {ags: weight / sum(WEIGHTS) for ags, weight in zip(places, WEIGHTS, strict=True)}
     count = entry.unit in COUNTED
     for year, level in (typical.sum() if count else typical.mean()).items():
@@ -133,6 +136,8 @@ def _add_places(entry: Indicator, table: Table, places: list[str], areas: dict[s
             parts = [table[ags, int(year)] * (1 if count else share[ags]) for ags in inside]
             whole = 1 if count else sum(share[ags] for ags in inside)
             table[area, int(year)] = _round(entry, sum(parts) / whole)
+        for ags in places if only_units else ():
+            del table[ags, int(year)]
 
 
 def _divide(table: Table, above: Table, below: Table, factor: float) -> None:
