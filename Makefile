@@ -24,6 +24,7 @@ preview: $(READY)
 check: $(READY_TEST)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(RUN) scripts/check_data.py
+	@$(BIN)/frictionless validate --trusted data/datapackage.json
 	@$(RUN) scripts/check_book.py --kreis $(KREIS)
 
 site: $(READY)

@@ -108,7 +108,7 @@ def _describe_outline(path: str, content: dict[str, Any]) -> dict[str, Any]:
         "mediatype": "application/json",
         "encoding": "utf-8",
         "sources": [{"title": content["nachweis"]}],
-        "licenses": [LICENCES[content["lizenz"]]],
+        "licenses": [_licence(content["lizenz"])],
     }
 
 
@@ -117,8 +117,13 @@ def _describe_values(indicator: Indicator) -> dict[str, Any]:
         **_describe_csv(indicator.id, indicator.file, f"{indicator.title} [{indicator.unit}]", indicator.definition),
         "schema": VALUES_SCHEMA,
         "sources": [{"title": indicator.credit, "path": indicator.url}],
-        "licenses": [LICENCES[indicator.licence]],
+        "licenses": [_licence(indicator.licence)],
     }
+
+
+def _licence(text: str) -> dict[str, str]:
+    """Licence by the catalogue's word; ``check_data`` reports one that is not known."""
+    return LICENCES.get(text, {"name": "other", "title": text or "nicht angegeben"})
 
 
 def _describe_csv(name: str, path: str, title: str, description: str) -> dict[str, Any]:

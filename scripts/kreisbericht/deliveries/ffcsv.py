@@ -6,6 +6,7 @@ One header line, one row per value; an empty attribute code means *Insgesamt*.
 from __future__ import annotations
 
 import io
+import json
 import re
 import warnings
 from datetime import date
@@ -69,7 +70,7 @@ def parse_ffcsv(source: Source) -> Delivery:
     )
     cells = refuse_duplicates(parse_values(cells, name)[CELL_COLUMNS], name)
     code, label = frame["statistics_code"].iloc[0], frame.get("statistics_label", pd.Series([""])).iloc[0]
-    return Delivery(source.path, source.sha256, "ffcsv", code, label, _as_of(frame), cells, _quality_notes(frame))
+    return Delivery(source.path, source.sha256, "ffcsv", code, label, _as_of(source), cells, _quality_notes(frame))
 
 
 def _read(text: str, name: str) -> pd.DataFrame:
@@ -150,6 +151,11 @@ def _quality_notes(frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(f"{counts[q]} {word} Werte (Qualitätskennzeichen '{q}')" for q, word in QUALITY.items() if q in counts)
 
 
-def _as_of(frame: pd.DataFrame) -> date | None:
-    """Flat files carry no Stand; the day of retrieval is recorded with the delivery."""
-    return None
+def _as_of(source: Source) -> date | None:
+    """Flat files carry no Stand: the day of retrieval from the record beside the file, if it is of these bytes."""
+    try:
+        record = json.loads(source.path.with_suffix(".json").read_text(encoding="utf-8"))
+        same = record["sha256"] == source.sha256
+        return date.fromisoformat(record["abrufdatum"][:10]) if same else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -20,6 +20,7 @@ from kreisbericht.deliveries.recognise import read_delivery
 from kreisbericht.deliveries.territory import settle_regions
 from kreisbericht.deliveries.write import locked, recover_interrupted, write_together
 from kreisbericht.derived import write_derived
+from kreisbericht.package import write_package
 from kreisbericht.paths import data_dir
 from kreisbericht.store import values_path
 
@@ -106,6 +107,8 @@ def import_deliveries(
             return plan, False
         write_together(plan.files)
         write_derived({path.stem for path in plan.files})
+        if any(not path.is_relative_to(data_dir() / "eigene") for path in plan.files):
+            write_package()  # new years, tables and logs of official data are listed at once
         return plan, True
 
 
