@@ -33,6 +33,10 @@ CONTEXT = {
     "dcatde": "http://dcat-ap.de/def/dcatde/", "owl": "http://www.w3.org/2002/07/owl#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }  # fmt: skip
+FORWARD = (
+    '<!doctype html><html lang="de"><head><meta charset="utf-8"><title>Archivierte Ausgabe</title></head>'
+    '<body><p><a href="{}">Zur archivierten Ausgabe</a></p></body></html>\n'
+)
 VALUE_COLUMNS = ("indikator", "bezeichnung", "ags", "jahr", "wert", "einheit", "nachweis")
 MEDIA = {".html": "text/html", ".pdf": "application/pdf", ".csv": "text/csv", ".zip": "application/zip",
          ".json": "application/json"}  # fmt: skip
@@ -73,21 +77,32 @@ def write_metadata(
         paths.write_atomically(folder / name, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
 
 
-def write_zip(folder: Path, name: str) -> Path:
-    """``archiv/<name>.zip`` with everything in the edition's folder; the same files give the same bytes."""
-    target = folder / ARCHIVE / f"{name}.zip"
-    buffer = io.BytesIO()
+def write_zip(folder: Path, name: str, place: str) -> Path:
+    """``archiv/<name>.zip`` with everything in the edition's folder; the same files give the same bytes.
+
+    In the zip the edition lies where it lies in a site (``place``, e.g. '16065/2025.1'), with an empty list of other
+    editions above it, so that its pages work there too.
+    """
+    target, buffer = folder / ARCHIVE / f"{name}.zip", io.BytesIO()
     files = sorted(p for p in folder.rglob("*") if p.is_file() and ARCHIVE not in p.relative_to(folder).parts[:1])
     with zipfile.ZipFile(buffer, "w") as zipped:
         for path in files:
-            entry = zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}", EARLIEST)
-            entry.external_attr = 0o100644 << 16
-            entry.create_system = 3  # Unix, also where Windows made it
-            packed = path.suffix in (".woff2", ".pdf", ".xlsx")
-            entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-            zipped.writestr(entry, path.read_bytes())
+            _add(zipped, f"{name}/{place}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+        _add(zipped, f"{name}/editions.js", b"window.kreisberichtAusgaben=[];\n")
+        for page, target_page in (("index.html", f"{place}/index.html"), (f"{place.partition('/')[0]}/index.html",
+                                  f"{place.partition('/')[2]}/index.html")):  # fmt: skip
+            _add(zipped, f"{name}/{page}", FORWARD.format(target_page).encode())
     paths.write_atomically(target, buffer.getvalue())
     return target
+
+
+def _add(zipped: zipfile.ZipFile, name: str, content: bytes) -> None:
+    entry = zipfile.ZipInfo(name, EARLIEST)
+    entry.external_attr = 0o100644 << 16
+    entry.create_system = 3  # Unix, also where Windows made it
+    packed = Path(name).suffix in (".woff2", ".pdf", ".xlsx")
+    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    zipped.writestr(entry, content)
 
 
 def _facts(meta: Mapping[str, Any], edition: Edition, snapshot: Snapshot, licences: list[str]) -> dict[str, Any]:

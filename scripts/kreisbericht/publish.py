@@ -124,7 +124,7 @@ def describe_book(
     }  # fmt: skip
     manifest.write_manifest(place.target, content)
     manifest.write_sums(place.target)
-    archive.write_zip(place.target, name)
+    archive.write_zip(place.target, name, f"{region.ags}/{edition.version}{report_suffix(report)}")
 
 
 def _refuse_version(region: Region, edition: Edition, report: str) -> None:
@@ -176,11 +176,10 @@ def _refuse_unsaved(commit: manifest.Commit, unsaved: bool) -> None:
 
 
 def _refuse_bad_data() -> None:
-    from kreisbericht.check.data import check_data
+    from kreisbericht.appendix.quality import load_quality
 
-    quality = check_data()
-    if quality.failed:
-        errors = [str(finding) for finding in quality.findings if finding.severity == "fehler"]
+    errors = [str(finding) for finding in load_quality()[0] if finding.severity == "fehler"]
+    if errors:
         raise DataError(
             f"Die Daten haben {len(errors)} Fehler: {' '.join(errors[:MOST_NAMED])} Bitte mit scripts/check_data.py "
             "ansehen und berichtigen; die bisherigen Ausgaben sind unverändert."
