@@ -69,7 +69,7 @@ def test_every_page_opens_without_errors_other_hosts_or_overflow(browser, addres
         wrong += [(name, "too wide by", pixels) for pixels in [page.evaluate(TOO_WIDE)] if pixels > 0]
         wrong += [(name, finding) for finding in watch.take()]
     page.context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(" ".join(map(str, one)) for one in wrong)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
@@ -81,7 +81,7 @@ def test_axe_finds_nothing_serious_on_any_page(browser, addresses, pages, width,
         page.evaluate(script)
         wrong += [(name, finding) for finding in page.evaluate(RUN_AXE)]
     page.context.close()
-    assert wrong == []
+    assert not wrong, "\n".join(" ".join(map(str, one)) for one in wrong)
 
 
 def test_axe_would_find_a_picture_without_text(browser, addresses, pages):

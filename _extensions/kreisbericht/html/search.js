@@ -173,7 +173,7 @@
       event.preventDefault();
       list.querySelector("a")?.click();
     });
-    input.addEventListener("input", () => show(input.value, list, status));
+    input.addEventListener("input", () => { if (engine) show(input.value, list, status); });  // else open() shows it
     frame.addEventListener("keydown", (event) => move(event, input, list));
     return { dialog, input, list, status };
   }
