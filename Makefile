@@ -24,7 +24,8 @@ preview: $(READY)
 check: $(READY_TEST)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(RUN) scripts/check_data.py
-	@$(BIN)/frictionless validate --trusted data/datapackage.json
+	@mkdir -p _build && $(BIN)/frictionless validate data/datapackage.json > _build/datenpaket.txt \
+		|| { cat _build/datenpaket.txt; exit 1; }
 	@$(RUN) scripts/check_book.py --kreis $(KREIS)
 
 site: $(READY)

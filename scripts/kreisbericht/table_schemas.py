@@ -1,7 +1,8 @@
 """Table Schemas of the smaller tables in ``data/``: mapping, rules, logs, appendix, and how a new table is described.
 
 A table that is not named here is listed with its columns as text, so that ``datapackage.json`` never hides a file.
-Not in here: values, catalogue, regions, breaks and corrections (``schemas``).
+The tables of the strategy follow from their forms. Not in here: values, catalogue, regions, breaks and corrections
+(``schemas``).
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kreisbericht.forms import Template
 from kreisbericht.schemas import REGION_KEY, describe_field
+from kreisbericht.strategy.fields import TABLES as FORMS
 
 _NEEDED: dict[str, Any] = {"required": True}
 _AGS = ("string", {"pattern": REGION_KEY})
@@ -104,11 +107,15 @@ TABLES = {
 
 def describe_table(path: Path) -> Table:
     """Title and description of a table, by its file name."""
+    if path.parent.name == "strategie" and path.stem in FORMS:
+        return Table(FORMS[path.stem].title, "Strategie der Armutsprävention; jede Zeile mit Quelle.", {})
     return TABLES.get(path.stem, Table(path.stem.replace("_", " ").capitalize(), "Tabelle des Kreisberichts.", {}))
 
 
 def table_schema(path: Path) -> dict[str, Any]:
     """Schema of a CSV in the order of its header; columns nobody described are text."""
+    if path.parent.name == "strategie" and path.stem in FORMS:
+        return _form_schema(FORMS[path.stem])
     table = describe_table(path)
     with path.open(encoding="utf-8") as file:
         names = file.readline().strip().split(",")
@@ -118,3 +125,14 @@ def table_schema(path: Path) -> dict[str, Any]:
         fields.append(describe_field(name, text, kind, **limits))
     key = {"primaryKey": list(table.key)} if table.key else {}
     return {"fields": fields, **key, "missingValues": [""]}
+
+
+def _form_schema(form: Template) -> dict[str, Any]:
+    """Schema of a table of the strategy, from the form it is filled in with; days may be months or years, so text."""
+    fields = [describe_field("gebiet", "Gebiet oder Planungsraum", required=True, pattern=REGION_KEY)]
+    for field in form.fields:
+        limits: dict[str, Any] = {"required": True} if field.required else {}
+        limits |= {"enum": list(field.choices)} if field.choices else {}
+        kind = "integer" if field.kind == "jahr" else "string"
+        fields.append(describe_field(field.column, field.help, kind, **limits))
+    return {"fields": fields, "missingValues": [""]}
