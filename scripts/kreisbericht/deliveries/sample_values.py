@@ -41,6 +41,19 @@ EVEN_TOPICS = ("bevoelkerung", "infrastruktur")
 SECRET = ("99999004", 3)
 """Municipality whose values are kept secret in every third indicator, so that the symbol is seen too."""
 
+OWN_LEVELS = {
+    "eigene_kita_einrichtungen": 34, "eigene_kita_plaetze_u3": 760, "eigene_kita_plaetze_3_6": 1790,
+    "eigene_hort_plaetze": 1650, "eigene_kita_belegt_u3": 690, "eigene_kita_belegt_3_6": 1700,
+    "eigene_hort_belegt": 1500, "eigene_kita_warteliste": 45, "eigene_hze_ambulant": 240,
+    "eigene_hze_teilstationaer": 38, "eigene_hze_stationaer": 175, "eigene_eingliederungshilfe_35a": 60,
+    "eigene_inobhutnahmen": 52, "eigene_gefaehrdungseinschaetzungen": 210, "eigene_seu_untersucht": 620,
+    "eigene_seu_sprache": 190, "eigene_seu_motorik": 105, "eigene_seu_uebergewicht": 68, "eigene_seu_vorsorge": 430,
+    "eigene_seu_kita_3_jahre": 505,
+}  # fmt: skip
+"""Invented counts of the sample district in its own surveys."""
+OWN_PARTS = (0.45, 0.2, 0.35)
+"""Parts of its three planning areas."""
+
 Table = dict[tuple[str, int], float]
 
 
@@ -73,6 +86,13 @@ def invent_values(
     for formula in derived.load_formulas().values():
         tables[formula.id] = _derive(formula, tables)
     return {name: _to_text(catalogue[name], table) for name, table in tables.items() if table}
+
+
+def invent_survey(indicator: str, year: int) -> list[int]:
+    """Invented counts of an own survey: one number per planning area; the district is their sum."""
+    level = OWN_LEVELS.get(indicator, 100)
+    course = 1 + _random("eigene", indicator, str(year)).normal(0, 0.02) + 0.01 * (year - 2023)
+    return [round(level * part * course) for part in OWN_PARTS]
 
 
 def _invent_districts(entry: Indicator, keys: list[str]) -> Table:

@@ -15,6 +15,7 @@ from pathlib import Path
 import xlsxwriter
 
 from kreisbericht.catalogue import COLUMNS
+from kreisbericht.deliveries.sample_values import invent_survey
 from kreisbericht.deliveries.template_fields import MARK, TEMPLATES
 from kreisbericht.deliveries.templates import HEAD_ROW, REGION, YEAR
 from kreisbericht.forms import Field, Template
@@ -24,6 +25,7 @@ from kreisbericht.sample import DISTRICT
 from kreisbericht.strategy.tables import read_rows, strategy_dir
 
 LAST_ROW = 500
+SAMPLE_YEARS = range(2019, 2026)
 SAMPLE_REGIONS = (
     f"{DISTRICT} Musterkreis",
     f"{DISTRICT}0001 Musterstadt",
@@ -187,15 +189,12 @@ def write_sample(folder: Path) -> list[Path]:
 
 
 def _sample_rows(template: Template) -> list[list]:
-    """Round invented numbers: the areas add up to the district."""
+    """Invented numbers: the areas add up to the district."""
     rows = []
-    for year in (2022, 2023, 2024):
-        parts = [
-            [10 * (column + 1) + 5 * area + (year - 2022) for column, _ in enumerate(template.fields)]
-            for area in (1, 2, 3)
-        ]
-        rows.append([SAMPLE_REGIONS[0], year, *(sum(values) for values in zip(*parts, strict=True))])
-        rows += [[SAMPLE_REGIONS[area], year, *parts[area - 1]] for area in (1, 2, 3)]
+    for year in SAMPLE_YEARS:
+        parts = [invent_survey(field.indicator, year) for field in template.fields]
+        rows.append([SAMPLE_REGIONS[0], year, *(sum(areas) for areas in parts)])
+        rows += [[SAMPLE_REGIONS[area], year, *(areas[area - 1] for areas in parts)] for area in (1, 2, 3)]
     return rows
 
 
