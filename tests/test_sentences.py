@@ -44,6 +44,10 @@ def test_trend_names_both_ends_the_peak_and_the_land():
 
 def test_title_states_the_finding_within_65_characters():
     assert plain(titles.trend_title(indicator(), OWN)) == "Kinderarmut sinkt seit 2017 von 18,1 auf 12,4 Prozent"
+    placed = titles.trend_title(indicator(), OWN, place="im Kyffhäuserkreis")
+    assert plain(placed) == "Kinderarmut im Kyffhäuserkreis sinkt seit 2017 auf 12,4 Prozent"
+    crowded = titles.trend_title(indicator(), OWN, place="im Landkreis Mecklenburgische Seenplatte")
+    assert plain(crowded) == "Kinderarmut sinkt seit 2017 von 18,1 auf 12,4 Prozent"
 
 
 def test_plural_nouns_take_plural_verbs_and_counts_change_in_percent():

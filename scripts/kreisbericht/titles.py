@@ -21,9 +21,18 @@ TITLE_LENGTH = 65  # characters
 
 
 def trend_title(
-    indicator: Indicator, series: pd.Series, *, breaks: Iterable[int] = (), counts: pd.DataFrame | None = None
+    indicator: Indicator,
+    series: pd.Series,
+    *,
+    breaks: Iterable[int] = (),
+    counts: pd.DataFrame | None = None,
+    place: str = "",
 ) -> str:
-    """``Kinderarmut sinkt seit 2017 von 18,1 auf 12,4 Prozent``."""
+    """``Kinderarmut sinkt seit 2017 von 18,1 auf 12,4 Prozent``.
+
+    With ``place`` ('im Kyffhäuserkreis') it is named where the finding still fits:
+    ``Kinderarmut im Kyffhäuserkreis sinkt seit 2017 auf 12,4 Prozent``.
+    """
     known, short = series.dropna(), _name(indicator)
     options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": list(breaks)}
     change = measure_change(series, counts=counts, **options)
@@ -31,7 +40,7 @@ def trend_title(
         year, value = known.index[-1], lang.title_value(known.iloc[-1], indicator)
         return fit_title(f"{_dated(short, year)} bei {value}", _dated(short, year), short)
     turn = None if change.random else find_turn(series, **options)
-    return fit_title(*_change_titles(indicator, turn or change), short)
+    return fit_title(*_change_titles(indicator, turn or change, place), short)
 
 
 def ranking_title(indicator: Indicator, rank: Rank, *, noun: str, area: str) -> str:
@@ -151,21 +160,26 @@ def fit_title(*wordings: str) -> str:
     return f"{wordings[-1][: TITLE_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
-def _change_titles(indicator: Indicator, change: Change) -> list[str]:
+def _change_titles(indicator: Indicator, change: Change, place: str) -> list[str]:
     short, article = _name(indicator), indicator.article
+    there = f"{short} {place}" if place else ""
     first, last = lang.bare_value(change.first, indicator), lang.title_value(change.last, indicator)
     since, until = change.first_year, change.last_year
     if change.direction == "stabil":
         equal = first == lang.bare_value(change.last, indicator)
         same = "auf dem Stand von" if equal else "ohne gesicherte Änderung seit" if change.random else "ähnlich wie"
-        return [f"{_dated(short, until)} {same} {since}: {last}", f"{_dated(short, until)} {same} {since}"]
+        plain = [f"{_dated(short, until)} {same} {since}: {last}", f"{_dated(short, until)} {same} {since}"]
+        return [f"{there} {until} {same} {since}" if there else "", *plain]
     more = "höher" if change.direction == "steigt" else "niedriger"
     spoken = lang.participle(change.direction)
     if change.steady:
         verb = f"{short} {lang.verb(change.direction, article)} seit {since}"
-        return [f"{verb} von {first} auf {last}", f"{verb} auf {last}", f"{_dated(short, until)} {more} als {since}"]
+        placed = f"{there} {lang.verb(change.direction, article)} seit {since} auf {last}" if there else ""
+        later = f"{_dated(short, until)} {more} als {since}"
+        return [placed, f"{verb} von {first} auf {last}", f"{verb} auf {last}", later]
     later = f"{_dated(short, until)} {more} als {since}"
-    return [f"{short} von {first} ({since}) auf {last} ({until}) {spoken}", f"{later}: {last}", later]
+    placed = f"{there} {until} {more} als {since}" if there else ""
+    return [f"{short} von {first} ({since}) auf {last} ({until}) {spoken}", placed, f"{later}: {last}", later]
 
 
 def _dated(name: str, year: int) -> str:

@@ -67,7 +67,9 @@ def trend(page: Page, indicator: Indicator, *, text: bool, item: str = "", **opt
     years = [int(year) for values in lines.values() for year in values.dropna().index]
     shown = page.float(
         item,
-        title=titles.trend_title(indicator, series, breaks=[year for year, _ in breaks], counts=counts),
+        title=titles.trend_title(
+            indicator, series, breaks=[year for year, _ in breaks], counts=counts, place=scope.home.in_phrase
+        ),
         subtitle=titles.subtitle(
             indicator, areas=list(lines), when=titles.when_phrase(indicator, years),
             note="" if zero else "die Achse beginnt nicht bei null",
