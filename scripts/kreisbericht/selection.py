@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kreisbericht.errors import ParameterError, nearest
-from kreisbericht.regions import Region, districts, find_region
+from kreisbericht.regions import Region, districts, find_region, successor_of
 
 FORMATS = ("html", "pdf")
 
@@ -23,9 +23,20 @@ def select_districts(names: list[str]) -> list[Region]:
         elif name.isdigit() and len(name) == 2:
             found = districts(land=find_region(name, level="land").ags)
         else:
-            found = [find_region(name, level="kreis")]
+            found = [_district_of_today(name)]
         chosen |= {region.ags: region for region in found}
     return list(chosen.values())
+
+
+def _district_of_today(name: str) -> Region:
+    region = find_region(name, level="kreis")
+    if region.valid_to is not None:
+        heir = successor_of(region)
+        raise ParameterError(
+            f"{region.label} ({region.ags}) gibt es seit {region.valid_to + 1} nicht mehr, das Gebiet gehört heute zu: "
+            f"{heir.label} ({heir.ags}). Bitte diesen Schlüssel angeben; es wurde nichts gerendert."
+        )
+    return region
 
 
 def parse_formats(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from kreisbericht.numbers import NBSP, format_number
 
+_FLAT = 1e-8  # a smaller span is rounding, not a difference
 _SHORT_UNIT = 4  # letters: "%", "€", "Euro" go with a number in a chart, longer units stay in the subtitle
 
 
@@ -29,9 +30,9 @@ class Scale:
 def nice_ticks(low: float, high: float, wanted: int = 5) -> np.ndarray:
     """Round ticks that enclose ``low`` and ``high``: steps of 1, 2 or 5 times a power of ten (25, 250 … from ten on).
 
-    A constant series gets one step of room.
+    A constant series gets one step of room, and so does one that differs by less than a tick could show.
     """
-    if high <= low:
+    if high - low < _FLAT:
         high = low + (abs(low) * 0.1 or 1.0)
     raw = (high - low) / wanted
     power = 10.0 ** math.floor(math.log10(raw))
