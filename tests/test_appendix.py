@@ -6,6 +6,7 @@ import re
 import shutil
 
 import pytest
+
 from kreisbericht import paths, store
 from kreisbericht.appendix import Appendix, quality
 from kreisbericht.appendix.gaps import WAYS, find_gaps
@@ -121,7 +122,9 @@ def test_usage_is_read_from_code_and_not_from_prose(tmp_path):
     path = tmp_path / "probe.ipynb"
     path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
     found = find_usage([path])
-    assert found == {"probe": {"id": "sec-probe", "indikatoren": ["kinderarmut_u15", "betreuungsquote_u3"]}}
+    drawn = {"kinderarmut_u15": "fig-kinderarmut-u15-trend"}
+    names = ["kinderarmut_u15", "betreuungsquote_u3"]
+    assert found == {"probe": {"id": "sec-probe", "indikatoren": names, "verlauf": drawn}}
     path.write_text("kein Notebook", encoding="utf-8")
     with pytest.raises(DataError, match=r"probe\.ipynb"):
         find_usage([path])

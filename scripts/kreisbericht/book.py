@@ -37,7 +37,7 @@ REPORTS = {
     "gesamt": Report(),
     "familie": Report("Familienbericht", parts=("Grundlagen", "Familienbericht")),
     "bildung": Report("Bildungsbericht", parts=("Grundlagen", "Bildungsbericht")),
-    "armut": Report("Armutsprävention", parts=("Grundlagen", "Armutsprävention")),
+    "armut": Report("Armutsprävention", parts=("Grundlagen", "Armutsprävention", "Handeln")),
     "kita": Report("Kindertagesbetreuung", stems=("kinderbetreuung", "kitabedarf", "fruehe_bildung")),
     "jugendhilfe": Report("Jugendhilfe", stems=("jugendhilfe", "jugend", "lebenslagen")),
     "altenhilfe": Report("Altenhilfe", stems=("altersstruktur", "senioren", "gesundheit")),

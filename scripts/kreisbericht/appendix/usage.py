@@ -15,6 +15,7 @@ from typing import Any
 from kreisbericht import paths
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.errors import DataError
+from kreisbericht.output import make_id
 
 FOLDER = "anhang"  # notebooks of the appendix use no indicator themselves
 _CHAPTER_ID = re.compile(r"^# .*\{#(sec-[\w-]+)", re.MULTILINE)
@@ -25,8 +26,9 @@ def find_usage(notebooks: Iterable[Path]) -> dict[str, dict[str, Any]]:
 
     Returns
     -------
-    ``{"kinderarmut": {"id": "sec-kinderarmut", "indikatoren": ["kinderarmut_u15", …]}}``; every notebook is listed,
-    also one without indicators. Indicators in the order of their first mention.
+    ``{"kinderarmut": {"id": "sec-kinderarmut", "indikatoren": ["kinderarmut_u15", …], "verlauf": {"kinderarmut_u15":
+    "fig-kinderarmut-u15-trend", …}}}``; every notebook is listed, also one without indicators. Indicators in the order
+    of their first mention; ``verlauf`` names the figures that show one over the years.
 
     Raises
     ------
@@ -65,7 +67,20 @@ def _read_chapter(path: Path, known: set[str]) -> dict[str, Any]:
     prose = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     heading = _CHAPTER_ID.search(prose)
     indicators = [] if path.parent.name == FOLDER else list(dict.fromkeys(names))
-    return {"id": heading[1] if heading else "", "indikatoren": indicators}
+    return {"id": heading[1] if heading else "", "indikatoren": indicators, "verlauf": _trends(code, indicators)}
+
+
+def _trends(code: list[str], known: list[str]) -> dict[str, str]:
+    """Figures that ``chapter.trend`` draws, by indicator."""
+    calls = [node for source in code for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    found = {}
+    for call in calls:
+        first = call.args[0] if call.args else None
+        drawn = isinstance(call.func, ast.Attribute) and call.func.attr == "trend"
+        if drawn and isinstance(first, ast.Constant) and first.value in known:
+            named = {word.arg: word.value.value for word in call.keywords if isinstance(word.value, ast.Constant)}
+            found.setdefault(first.value, named.get("item") or make_id("fig", first.value, "trend"))
+    return found
 
 
 def _literals(source: str) -> list[str]:

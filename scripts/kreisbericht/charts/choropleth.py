@@ -35,6 +35,8 @@ def choropleth(
     home: str | None = None,
     bounds: Sequence[float] | None = None,
     references: Mapping[str, float] | None = None,
+    points: Sequence[tuple[float, float]] = (),
+    points_name: str = "",
     legend_title: str = "",
     unit: str = "%",
     digits: int = 1,
@@ -58,6 +60,8 @@ def choropleth(
         Up to four inner class bounds, ascending, each included in the upper class; default: ``class_bounds``.
     references
         Values of Land and Bund by name, for the legend.
+    points, points_name
+        Places (longitude, latitude) to mark, and what they are.
     legend_title
         What the numbers are (``je 100 Kinder unter 15``).
     height
@@ -77,11 +81,13 @@ def choropleth(
         raise ValueError(f"at most {STEPS - 1} class bounds, not {len(limits)}")
     plot = _Map(rings, known, names=names, home=home, limits=limits, unit=unit, digits=digits, size=size)
     plot.legend_title = legend_title
+    plot.points, plot.points_name = list(points), points_name
     plot.references = {name: value for name, value in (references or {}).items() if not pd.isna(value)}
     plot.lay_out(height or _TALLEST[size], frame)
     plot.draw_areas()
     plot.draw_home()
     plot.draw_labels()
+    plot.draw_points()
     plot.draw_legend()
     return plot.canvas
 
@@ -111,10 +117,17 @@ class _Map:
         top = self.canvas.top + 6
         self.legend_at = (width - _SIDE + 4, top + 8) if beside else (0, top + projection.height + 22)
         self.legend_width = _LEGEND if beside else min(width, 300)
+        self.spots = [projection(np.array([point], float), left, top)[0] for point in self.points]
         self.shapes = {ags: [projection(r, left, top) for r in parts] for ags, parts in self.rings.items()}
 
     def _legend_height(self) -> float:
-        rows = len(self.tones) + len(self.references) + (len(self.known) < len(self.rings)) + 2 * bool(self.home)
+        rows = (
+            len(self.tones)
+            + len(self.references)
+            + (len(self.known) < len(self.rings))
+            + 2 * bool(self.home)
+            + bool(self.points)
+        )
         return 34 + len(self.legend_lines) * 15 + rows * _ROW
 
     def draw_areas(self) -> None:
@@ -140,6 +153,10 @@ class _Map:
             circle = np.column_stack([np.cos(turn), np.sin(turn)]) * radius + ((left + right) / 2, (top + bottom) / 2)
             c.line(circle, "paper", 4.5, z=4.2)
             c.line(circle, "ink", 1.6, z=4.3)
+
+    def draw_points(self) -> None:
+        """Places as dots with an edge of paper."""
+        self.canvas.dots([tuple(spot) for spot in self.spots], "ink", 7.5, z=6.5, width=1.4)
 
     def draw_labels(self) -> None:
         """Home district, then highest and lowest in turn, each only if name and value fit inside its area."""
@@ -186,6 +203,10 @@ class _Map:
         if without:
             c.boxes([(x, y - 6.5, 22, 13)], "paper", edge="ink_3", width=0.7, hatched=True)
             self._legend_row(y, "kein Wert", str(without))
+            y += _ROW
+        if self.points:
+            c.dots([(x + 11, y)], "ink", 7.5)
+            self._legend_row(y, self.points_name, str(len(self.points)))
             y += _ROW
         self._draw_reference_rows(x, y + 6)
 

@@ -19,7 +19,7 @@ _NAME_ROOM = {"full": 224, "half": 336, "phone": 336}
 _LEADING, _SMALL = 15.5, 12.0
 _BEHIND = 0.05  # of the whole way: how far behind steady progress still counts as on course
 _RETREAT = 0.14  # of the way: room left of the baseline for a value that moves away
-_WORDS = {"worse": "entfernt sich", "similar": "hinter dem Plan", "better": "auf Kurs"}
+_WORDS = {"worse": "entfernt sich", "similar": "hinter dem Plan", "better": "auf Kurs", "none": "nicht entscheidbar"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,7 +57,8 @@ def goals(rows: Sequence[Mapping[str, Any]], *, size: str = "full", **frame) -> 
     Parameters
     ----------
     rows
-        Mappings with ``name``, ``unit`` (phrase), ``digits`` and ``base``, ``now``, ``target``, each (year, value).
+        Mappings with ``name``, ``unit`` (phrase), ``digits`` and ``base``, ``now``, ``target``, each (year, value);
+        ``rating`` and ``word`` where the verdict is known better than from steady progress alone (intervals).
 
     Raises
     ------
@@ -80,6 +81,9 @@ class _Goals:
     def __init__(self, rows, *, size) -> None:
         self.rows, self.size, self.small = rows, size, size != "full"
         self.progress = [measure_progress(row["base"], row["now"], row["target"]) for row in rows]
+        self.ratings = [
+            row.get("rating") or progress.rating for row, progress in zip(rows, self.progress, strict=True)
+        ]
 
     def lay_out(self, frame: dict) -> None:
         """Rows as high as their words; the way beside them or below."""
@@ -106,9 +110,10 @@ class _Goals:
         for k, (line, name) in enumerate(words):
             size, tone = (None, "ink") if name else (_SMALL, "ink_3")
             c.text(0, first + k * _LEADING, line, size=size, bold=name, colour=tone)
-        self._draw_way(progress, y)
-        self._draw_values(row, progress, y)
-        word, tone = _WORDS[progress.rating], COLOURS[progress.rating]
+        self._draw_way(progress, self.ratings[place], y)
+        self._draw_values(row, progress, self.ratings[place], y)
+        rating = self.ratings[place]
+        word, tone = row.get("word") or _WORDS[rating], COLOURS[rating]
         c.text(c.width, first if self.small else y - 7, word, bold=True, colour=tone, align="right")
         if not self.small:
             c.text(c.width, y + 9, f"Stand {row['now'][0]}", size=_SMALL, colour="ink_3", align="right")
@@ -116,8 +121,8 @@ class _Goals:
     def _x(self, share: float) -> float:
         return float(Scale(0, 1, self.left, self.right)(min(max(share, -_RETREAT), 1.0)))
 
-    def _draw_way(self, progress: Progress, y: float) -> None:
-        c, tone = self.canvas, COLOURS[progress.rating]
+    def _draw_way(self, progress: Progress, rating: str, y: float) -> None:
+        c, tone = self.canvas, COLOURS[rating]
         start, end, now = self._x(0), self._x(1), self._x(progress.done)
         c.line([(start, y), (end, y)], "rule", 7, z=1, cap="round")
         c.line([(start, y), (now, y)], tone, 7, z=2, cap="round")
@@ -125,16 +130,16 @@ class _Goals:
         c.line([(end, y - 9), (end, y + 9)], "ink", 2.2, z=3)
         due = self._x(progress.due)
         c.line([(due, y + 6), (due, y + 12)], "ink", 1.6, z=3)
-        draw_ratings(c, progress.rating, [(now, y)], 13)
+        draw_ratings(c, rating, [(now, y)], 13)
 
-    def _draw_values(self, row: Mapping[str, Any], progress: Progress, y: float) -> None:
+    def _draw_values(self, row: Mapping[str, Any], progress: Progress, rating: str, y: float) -> None:
         c = self.canvas
         number = {key: format_number(row[key][1], row["digits"]) for key in ("base", "now", "target")}
         base, target = f"{number['base']} ({row['base'][0]})", f"Ziel {number['target']} ({row['target'][0]})"
         now = number["now"] + (f" ({row['now'][0]})" if self.small else "")
         half = measure(now, bold=True) / 2
         at = min(max(self._x(progress.done), half), c.width - half)
-        c.text(at, y - 19, now, bold=True, colour=COLOURS[progress.rating], align="center")
+        c.text(at, y - 19, now, bold=True, colour=COLOURS[rating], align="center")
         start = max(self._x(0), measure(base, _SMALL) / 2)
         c.text(start, y + 21, base, size=_SMALL, colour="ink_3", align="center")
         if self.small:

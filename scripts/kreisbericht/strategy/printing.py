@@ -1,0 +1,69 @@
+"""What all pages of the strategy print alike: tables of records, ratings, sources, dates.
+
+Not in here: what is said about goals, measures, needs and recommendations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kreisbericht import language as lang
+from kreisbericht.numbers import number_word
+from kreisbericht.output import RatedCell, TableRow
+from kreisbericht.titles import fit_title
+from kreisbericht.views import Page
+
+SOURCE = "Quelle: Tabellen der Strategie (data/strategie); Nachweise je Zeile in der Datei."
+NOTHING = "–"
+
+
+def print_records(
+    page: Page, item: str, *, title: str, subtitle: str, head: Sequence[str], rows: Sequence[Sequence[str]],
+    records: Sequence[Mapping[str, Any]], source: str = SOURCE, numbers: Iterable[int] = (), lead: str = "",
+    what: str = "führt sie auf",
+) -> list[str]:  # fmt: skip
+    """Announced table of records with a download of its own columns.
+
+    Parameters
+    ----------
+    rows
+        Cells of the printed table, the first is the row's name.
+    records
+        Lines of the download, all with the same keys.
+    numbers
+        Places of columns that hold numbers (right-aligned).
+    lead
+        Sentence before; it ends by pointing to the table, which ``what`` it shows.
+    """
+    shown = page.float(
+        item,
+        title=fit_title(title),
+        subtitle=subtitle,
+        source="" if page.scope.is_sample else source,
+        rows=list(records),
+    )
+    words = set(range(len(head))) - set(numbers)
+    body = [TableRow(cells[0], [*cells[1:]]) for cells in rows]
+    table = page.printer.table(shown, head=list(head), body=body, words=words)
+    return [page.announce([lead] if lead else [], item, what), table]
+
+
+def rated(word: str, rating: str) -> RatedCell:
+    """Word with the shape of a rating."""
+    return RatedCell(word, rating)
+
+
+def or_nothing(text: Any) -> str:
+    """Text of a cell; a dash where nothing is entered."""
+    return str(text) if text not in (None, "") else NOTHING
+
+
+def count(number: int, one: str, many: str) -> str:
+    """``eine Maßnahme``, ``drei Maßnahmen``; ``one`` carries its article."""
+    return one if number == 1 else f"{number_word(number)} {many}"
+
+
+def list_counted(parts: Mapping[str, int], *, skip: Iterable[str] = ()) -> str:
+    """``fünf läuft, zwei geplant``: counts with a word, none of the zeros."""
+    return lang.join_list(f"{number} {name}" for name, number in parts.items() if number and name not in skip)
