@@ -254,7 +254,8 @@ def _mark_invented(item: Float, alt: str = "") -> tuple[Float, str]:
     made_up = {"quelle": CREDIT, "lizenz": NO_LICENCE}
     rows = [{**row, **(made_up if is_sample(str(row.get("ags", ""))) else {})} for row in item.rows]
     official = re.sub(r"^Quellen?: ", "", item.source)
-    rest = f" Werte für Deutschland, soweit gezeigt: {official}" if official else ""
+    shows_real = any(not is_sample(str(row.get("ags", ""))) for row in item.rows)
+    rest = f" {'Werte für Deutschland' if shows_real else 'Vorbild der Angaben'}: {official}" if official else ""
     marked = alt if not alt or alt.startswith(WORD) else f"{WORD}: {alt}"
     return replace(item, source=f"Quelle: {CREDIT}.{rest}", rows=rows), marked
 
