@@ -23,7 +23,7 @@ def main() -> None:
     say(f"Fällige Lieferungen ({region.label}): {len(made.due)}")
     for due in made.due:
         newest = f"bisher bis {due.newest}" if due.newest else "bisher kein Wert"
-        say(f"  {due.table} ({due.publisher}): {newest}, erwartet {due.expected}; {due.indicators} Indikatoren")
+        say(f"  {due.table} ({due.publisher}): {newest}, erwartet {due.expected}; Indikatoren: {due.indicators}")
     say("Als Nächstes: scripts/fetch_figures.py oder scripts/import_delivery.py, dann make book.")
 
 

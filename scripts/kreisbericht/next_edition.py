@@ -27,7 +27,6 @@ class Due:
     """One table that has figures to come: ``newest`` is its last year for the district."""
 
     table: str
-    work: str
     publisher: str
     newest: int | None
     expected: int
@@ -76,14 +75,15 @@ def list_due(ags: str, year: int) -> list[Due]:
     catalogue, tables = load_catalogue(), {}
     for name in list_chapters(default_usage()):
         entry = catalogue[name]
-        if entry.periodicity in EVERY and not entry.own:
-            tables.setdefault((entry.table or entry.work, entry.work, entry.publisher), []).append(entry)
+        for table in (entry.table or entry.work).split("; "):
+            if entry.periodicity in EVERY and not entry.own:
+                tables.setdefault((table, entry.publisher), []).append(entry)
     found = []
-    for (table, work, publisher), entries in tables.items():
+    for (table, publisher), entries in tables.items():
         newest = max((last for entry in entries if (last := store.latest_year(entry.id, ags))), default=None)
-        if newest is None or newest + _interval(entries) <= year:
-            expected = newest + _interval(entries) if newest else year
-            found.append(Due(table, work, publisher, newest, expected, len(entries)))
+        expected = newest + _interval(entries) if newest else year
+        if expected <= year:
+            found.append(Due(table, publisher, newest, expected, len(entries)))
     return sorted(found, key=lambda due: (-due.indicators, due.table))
 
 
