@@ -371,8 +371,13 @@ local function state_edition(doc)
   local year, month, day = text_of(edition.datenstand or ""):match("^(%d+)-(%d+)-(%d+)$")
   local cutoff = day and (" Datenstand %s.%s.%s."):format(day, month, year) or ""
   if edition.muster then cutoff = " " .. escape(text_of(edition.muster)) .. cutoff end
-  local banner = '<div class="status %s"><p><strong>%s %s</strong>%s</p></div>'
-  doc.blocks:insert(1, raw(banner:format(escape(status), escape(word), escape(version), cutoff)))
+  local district = edition.kreis and text_of(edition.kreis.ags or "") or ""
+  local facts = ('data-ags="%s" data-ausgabe="%s" data-version="%s" data-bericht="%s"'):format(
+    escape(district), escape(text_of(edition.id or "")), escape(version), escape(text_of(edition.bericht or "gesamt")))
+  local offset = quarto.project.offset or "."
+  local all = ('<a href="%s/../index.html">Alle Ausgaben</a>'):format(escape(offset))
+  local banner = '<div class="status %s" %s><p><strong>%s %s</strong>%s %s</p></div>'
+  doc.blocks:insert(1, raw(banner:format(escape(status), facts, escape(word), escape(version), cutoff, all)))
   return doc
 end
 

@@ -158,7 +158,8 @@ def _render_again(
         "build": str(work / "bau"), "target": str(work / "buch"),
         "name": next((path.stem for path in (folder / manifest.ARCHIVE).glob("*.zip")), "archiv"),
     }  # fmt: skip
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("KREISBERICHT_")}
+    own = ("KREISBERICHT_BUILD", "KREISBERICHT_SITE", "KREISBERICHT_DATA", "KREISBERICHT_KAPITEL")
+    environment = {key: value for key, value in os.environ.items() if key not in own}
     environment |= {"PYTHONPATH": str(tree / "scripts"), "KREISBERICHT_BUILD": str(work / "zwischen"),
                     "KREISBERICHT_SITE": str(work / "seite"), "PYTHONIOENCODING": "utf-8"}  # fmt: skip
     if tree == paths.ROOT:
