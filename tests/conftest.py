@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from kreisbericht import store
 from tests.book_project import Project, copy_small, render_once
 from tests.browser import open_browser
 from tests.small_notebook import notebook
+
+
+@pytest.fixture(autouse=True)
+def _fresh_lineage():
+    """Each test starts its own record of figures read; one with a catalogue of its own must not reach the next."""
+    store.forget_reads()
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ def test_unknown_places_are_said_with_the_template_that_brings_them(chapter_of):
 def test_own_places_are_shown_by_planning_area_and_in_the_picture(chapter_of):
     chapter = chapter_of(DISTRICT)
     table = daycare.show_places(chapter).text
-    assert "Am 1. März 2024 gab es 96 Plätze für Kinder unter 3 Jahren" in table  # filled-in template of the sample
+    assert "Am 1. März 2025 gab es 805 Plätze für Kinder unter 3 Jahren" in table  # filled-in template of the sample
     assert "| Musterstadt " in table
     assert "Musterdaten" in table
     lines = [line for line in table.splitlines() if line.startswith("| ")]

@@ -26,7 +26,7 @@ def test_an_unknown_name_is_refused_with_the_nearest_known_one():
         ({"ags": 1001}, "Gemeint ist vielleicht '01001'"),
         ({"ags": "16999"}, "16999"),
         ({"ags": "16"}, "16"),
-        ({"vergleich": ["16061", "99999"]}, "99999"),
+        ({"vergleich": ["16061", "88888"]}, "88888"),
     ],
 )
 def test_a_wrong_type_or_a_district_that_does_not_exist_is_refused(given, words):
