@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from kreisbericht.check.data import accept_coverage, check_data, render_quality
 from kreisbericht.check.finding import count_severities
 from kreisbericht.commands import run_command, say

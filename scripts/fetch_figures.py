@@ -3,6 +3,8 @@
 import argparse
 
 import typer
+from rich.console import Console
+
 from kreisbericht.commands import run_command, say
 from kreisbericht.deliveries.importer import Plan
 from kreisbericht.deliveries.preview import show_plan
@@ -10,7 +12,6 @@ from kreisbericht.fetch.plan import plan_tables
 from kreisbericht.fetch.report import describe_plan, finish
 from kreisbericht.fetch.run import fetch_figures
 from kreisbericht.fetch.services import SERVICES, find_service
-from rich.console import Console
 
 
 def main() -> None:

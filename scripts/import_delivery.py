@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+
 from kreisbericht.commands import run_command
 from kreisbericht.deliveries.importer import Plan, import_deliveries
 from kreisbericht.deliveries.preview import show_plan
-from rich.console import Console
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from set_up import find_chromium
 
 from kreisbericht.commands import run_command, say
 from kreisbericht.errors import ParameterError
 from kreisbericht.paths import ROOT, site_dir
+from set_up import find_chromium
 
 GAP, GROUND = 24, "#868d96"
 SHOTS = (  # name, page, width, height, colour scheme

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+
 from kreisbericht.commands import run_command, say
 from kreisbericht.deliveries.template_workbooks import write_sample, write_templates
 from kreisbericht.paths import data_dir

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+
 from kreisbericht.catalogue import COLUMNS
 from kreisbericht.deliveries.mapping import COLUMNS as MAPPING_COLUMNS
 

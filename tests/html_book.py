@@ -9,6 +9,7 @@ from pathlib import Path
 
 import axe_playwright_python
 import pytest
+
 from kreisbericht.assemble.html import write_book
 from kreisbericht.assemble.markdown import link_book, read_book
 from kreisbericht.book import merge, read_plan

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from kreisbericht import confirmations, paths, store
 from kreisbericht.assessments import NOT_YET, print_assessment, read_assessment
 from kreisbericht.confirmations import confirm_assessment, record_figures, review_assessments

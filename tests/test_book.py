@@ -1,4 +1,5 @@
 import pytest
+
 from kreisbericht.book import REPORTS, check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.editions import find_edition, list_editions
 from kreisbericht.errors import ParameterError

@@ -5,6 +5,7 @@ import string
 
 import pytest
 from frictionless import Package, system
+
 from kreisbericht import catalogue, package, regions, store
 from kreisbericht import language as lang
 from kreisbericht.errors import DataError, ParameterError

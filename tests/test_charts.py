@@ -14,14 +14,15 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
+
 from kreisbericht import charts
 from kreisbericht.charts import classes, lettering, scales, svg
 from kreisbericht.charts.excerpt import Gap, excerpt
 from kreisbericht.charts.goals import measure_progress
 from kreisbericht.charts.pyramid import per_thousand
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
-from matplotlib.colors import to_hex
 
 LONG = "Landkreis Mecklenburgische Seenplatte"
 HOME = "Kyffhäuserkreis"

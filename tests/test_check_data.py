@@ -3,10 +3,10 @@
 import time
 
 import pytest
+
 from kreisbericht.check.data import accept_coverage, check_data, render_quality, select
 from kreisbericht.deliveries.importer import import_deliveries
 from kreisbericht.deliveries.template_workbooks import build_catalogue
-
 from tests.delivery_files import GENESIS_INDICATORS, GENESIS_MAPPING, GENESIS_ROWS, build_package, genesis_text
 
 GOOD = """ags,jahr,wert,zeichen

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 import pytest
+
 from kreisbericht import charts, daycare, daycare_texts
 from kreisbericht.chapter import Chapter
 from kreisbericht.charts.svg import palette

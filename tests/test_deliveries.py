@@ -1,9 +1,9 @@
 """Official exports are recognised by content and read cell by cell."""
 
 import pytest
+
 from kreisbericht.deliveries.recognise import read_delivery
 from kreisbericht.errors import DataError
-
 from tests.delivery_files import ffcsv_text, genesis_text, write_ba, write_inkar
 
 

@@ -5,10 +5,10 @@ import zipfile
 
 import openpyxl
 import pytest
+
 from kreisbericht.deliveries.importer import import_deliveries
 from kreisbericht.deliveries.source import MAX_FILE_BYTES
 from kreisbericht.errors import DataError
-
 from tests.delivery_files import (
     GENESIS_INDICATORS,
     GENESIS_MAPPING,

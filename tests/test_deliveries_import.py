@@ -6,11 +6,11 @@ import time
 from datetime import date
 
 import pytest
+
 from kreisbericht import store
 from kreisbericht.deliveries import write
 from kreisbericht.deliveries.importer import import_deliveries, load_log, load_revisions, plan_import
 from kreisbericht.paths import ROOT
-
 from tests.delivery_files import (
     GENESIS_INDICATORS,
     GENESIS_MAPPING,

@@ -11,6 +11,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.deliveries.mapping import map_delivery
 from kreisbericht.deliveries.recognise import read_delivery

@@ -2,6 +2,7 @@
 
 import openpyxl
 import pytest
+
 from kreisbericht.deliveries.importer import import_deliveries
 from kreisbericht.deliveries.mapping import load_mapping
 from kreisbericht.deliveries.recognise import read_delivery
@@ -9,7 +10,6 @@ from kreisbericht.deliveries.template_fields import TEMPLATES
 from kreisbericht.deliveries.template_workbooks import build_catalogue, write_sample, write_templates
 from kreisbericht.errors import DataError
 from kreisbericht.paths import ROOT
-
 from tests.delivery_files import build_package
 
 KITA = TEMPLATES["kita"]

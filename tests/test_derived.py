@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from kreisbericht import catalogue, derived, store
 from kreisbericht.errors import DataError
 from kreisbericht.statistics import wilson_interval

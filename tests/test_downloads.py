@@ -1,6 +1,7 @@
 """The chapter's workbook holds the figures of its CSV files, as numbers."""
 
 import openpyxl
+
 from kreisbericht.downloads import build_workbook, write_workbook
 
 HEAD = "gebiet,ags,jahr,wert,zeichen,einheit,quelle,lizenz\n"

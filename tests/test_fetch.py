@@ -11,6 +11,7 @@ import keyring
 import pytest
 import yaml
 from keyring.backends.null import Keyring as NoKeyring
+
 from kreisbericht import store
 from kreisbericht.errors import ParameterError
 from kreisbericht.fetch import archive
@@ -23,7 +24,6 @@ from kreisbericht.fetch.services import SERVICES, find_codes
 from kreisbericht.fetch.token import find_credentials
 from kreisbericht.fetch.transport import Manners
 from kreisbericht.paths import ROOT
-
 from tests.delivery_files import build_package
 from tests.genesis_server import (
     NO_OBJECTS,

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+
 from kreisbericht import catalogue, store
 from kreisbericht.paths import ROOT, data_dir
 
@@ -150,7 +151,9 @@ def test_every_stored_value_is_in_the_collected_source_rows(capsys):
 
 def _stored_values() -> pd.DataFrame:
     """Every number in ``data/werte``, once per identifier it may have been taken from."""
-    parts = [store.load_values(entry.id).assign(indikator=entry.id) for entry in catalogue.official_indicators().values()]
+    parts = [
+        store.load_values(entry.id).assign(indikator=entry.id) for entry in catalogue.official_indicators().values()
+    ]
     stored = pd.concat(parts).dropna(subset="wert")[["indikator", "ags", "jahr", "wert"]]
     names = {entry.id: entry.source_id.split(";") for entry in catalogue.official_indicators().values()}
     return stored.assign(quelle=stored["indikator"].map(names)).explode("quelle")

@@ -4,11 +4,11 @@ import re
 from html import unescape
 
 import pytest
+
 from kreisbericht.assemble.html import EXTENSION
 from kreisbericht.assemble.site import write_site
 from kreisbericht.errors import RenderError
 from kreisbericht.tokens import css_variables
-
 from tests.html_book import AXE, AXE_RULES, CHAPTER, CHAPTERS, FILES, open_browser, write_sample
 
 

@@ -1,6 +1,7 @@
 """German grammar of the building blocks."""
 
 import pytest
+
 from kreisbericht import language as lang
 from kreisbericht import regions
 

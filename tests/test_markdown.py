@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from kreisbericht.assemble.markdown import link_book, read_book
 from kreisbericht.assemble.pandoc import elements, plain
 from kreisbericht.book import read_plan

@@ -7,6 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
+
 from kreisbericht import numbers as n
 
 NBSP, NNBSP, MINUS = "\u00a0", "\u202f", "\u2212"

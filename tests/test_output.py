@@ -9,6 +9,7 @@ import pypandoc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kreisbericht.output import (
     FOLDER_VARIABLE,
     Float,

@@ -1,7 +1,7 @@
 import pytest
+
 from kreisbericht.errors import ParameterError
 from kreisbericht.parameters import check_parameters, declared_parameters
-
 from tests.conftest import notebook
 
 

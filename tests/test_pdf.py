@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+
 from kreisbericht.assemble.markdown import Book, link_book, read_book
 from kreisbericht.assemble.pdf import write_pdf
 from kreisbericht.book import read_plan

@@ -5,6 +5,7 @@ import re
 
 import pandas as pd
 import pytest
+
 from kreisbericht import catalogue, profiles, regions, store
 from kreisbericht.areas import load_area_values
 from kreisbericht.chapter import Chapter

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+
 from kreisbericht import projection
 from kreisbericht.errors import DataError
 from kreisbericht.projection import Figures

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from kreisbericht import regions
 from kreisbericht.errors import ParameterError
 

@@ -5,6 +5,7 @@ import sys
 
 import papermill
 import pytest
+
 from kreisbericht.errors import RenderError
 from kreisbericht.kernel import install_kernel
 from kreisbericht.runner import plan_jobs, run_jobs, stale_jobs

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from kreisbericht import alttext, positions, regions, sentences, titles
 from kreisbericht.catalogue import Indicator
 from kreisbericht.numbers import NBSP, format_number, round_half_up

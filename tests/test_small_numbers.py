@@ -4,6 +4,7 @@ import dataclasses
 
 import pandas as pd
 import pytest
+
 from kreisbericht import catalogue, paths, small_numbers, store
 from kreisbericht.chapter import Chapter
 from kreisbericht.errors import DataError

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from kreisbericht.numbers import round_half_up
 from kreisbericht.statistics import (
     classify_change,

@@ -5,6 +5,7 @@ import time
 
 import pandas as pd
 import pytest
+
 from kreisbericht import catalogue, store
 from kreisbericht.errors import DataError, ParameterError
 from kreisbericht.paths import data_dir

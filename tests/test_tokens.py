@@ -4,6 +4,7 @@ import itertools
 import re
 
 import pytest
+
 from kreisbericht import fonts
 from kreisbericht import tokens as t
 

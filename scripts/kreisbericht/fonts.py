@@ -91,7 +91,7 @@ def _cached_subset(source: Path) -> bytes:
 
 
 def _subset(source: Path) -> bytes:
-    from fontTools import subset  # noqa: PLC0415  (slow to import, rarely needed)
+    from fontTools import subset
 
     options = subset.Options(flavor="woff2", layout_features=WEB_FEATURES, hinting=False, notdef_outline=True)
     options.drop_tables += ["FFTM", "DSIG"]

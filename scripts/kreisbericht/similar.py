@@ -48,8 +48,8 @@ def load_features() -> list[Feature]:
         return [Feature(r["merkmal"], r["indikator"], float(r["gewicht"]), r["logarithmus"] == "ja") for r in rows]
     except (KeyError, ValueError) as error:
         raise DataError(
-            f"{path.name}: Die Merkmale sind nicht lesbar ({error}). Erwartet werden merkmal, indikator, gewicht (Zahl) "
-            "und logarithmus (ja oder nein). Es wurde nichts verändert."
+            f"{path.name}: Die Merkmale sind nicht lesbar ({error}). Erwartet werden merkmal, indikator, gewicht "
+            "(Zahl) und logarithmus (ja oder nein). Es wurde nichts verändert."
         ) from error
 
 

@@ -6,11 +6,10 @@ Not in here: comparing (``compare``) and where a figure stands in the book (``ma
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,8 @@ from kreisbericht.book import BookPlan, find_notebooks, read_plan, select_report
 from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.editions import Edition
 from kreisbericht.regions import Region, find_region
+from kreisbericht.strategy.monitoring import edition_day
+from kreisbericht.strategy.tables import load_strategy
 
 FILE = "stand.json"
 _HEADING = re.compile(r"^# +(.+?)(?:\s*\{[^}]*\})?\s*$", re.MULTILINE)
@@ -126,15 +127,11 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def _read_resolutions(region: Region, edition: Edition) -> dict[str, dict[str, str]]:
-    """Resolutions on recommendations from ``data/strategie/beschluesse.csv``, by id, dated up to the data cut-off."""
-    file = paths.data_dir() / "strategie" / "beschluesse.csv"
-    if not file.is_file():
-        return {}
-    with file.open(encoding="utf-8", newline="") as opened:
-        rows: Iterable[dict[str, str]] = list(csv.DictReader(opened))
-    until = edition.datenstand.isoformat()
+    """Decisions of the bodies on the strategy, by id, as the edition knew them."""
+    day = edition_day(edition)
     return {
-        row.get("id") or str(number): row
-        for number, row in enumerate(rows, start=1)
-        if row.get("ags", "") in ("", region.ags) and row.get("datum", "") <= until
-    }
+        one.id: {"titel": one.subject, "status": one.outcome, "gremium": one.body, "datum": str(one.date),
+                 "vorlage": one.paper, "empfehlung": one.recommendation, "grund": one.reason}
+        for one in load_strategy(region.ags).decisions
+        if one.date.start <= day
+    }  # fmt: skip

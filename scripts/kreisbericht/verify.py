@@ -158,10 +158,12 @@ def _render_again(
         "build": str(work / "bau"), "target": str(work / "buch"),
         "name": next((path.stem for path in (folder / manifest.ARCHIVE).glob("*.zip")), "archiv"),
     }  # fmt: skip
-    own = ("KREISBERICHT_BUILD", "KREISBERICHT_SITE", "KREISBERICHT_DATA", "KREISBERICHT_KAPITEL")
+    own = ("KREISBERICHT_BUILD", "KREISBERICHT_SITE", "KREISBERICHT_DATA", "KREISBERICHT_KAPITEL", "SOURCE_DATE_EPOCH")
     environment = {key: value for key, value in os.environ.items() if key not in own}
     environment |= {"PYTHONPATH": str(tree / "scripts"), "KREISBERICHT_BUILD": str(work / "zwischen"),
                     "KREISBERICHT_SITE": str(work / "seite"), "PYTHONIOENCODING": "utf-8"}  # fmt: skip
+    if content["umgebung"].get("zeitpunkt"):
+        environment["SOURCE_DATE_EPOCH"] = content["umgebung"]["zeitpunkt"]
     if tree == paths.ROOT:
         environment["KREISBERICHT_DATA"] = str(paths.data_dir())
     command = [sys.executable, "-c", RENDER, json.dumps(given)]

@@ -85,7 +85,7 @@ class Frame:
     def groups(self) -> list[tuple[str, list[Document]]]:
         """Chapters by part in reading order, without the opening page; appendices under *Anhang*."""
         rest = [document for document in self.book.documents if document.kind != "index"]
-        title = lambda document: "Anhang" if document.kind == "appendix" else document.part  # noqa: E731
+        title = lambda document: "Anhang" if document.kind == "appendix" else document.part
         return [(name, list(documents)) for name, documents in groupby(rest, key=title)]
 
     @property
@@ -263,7 +263,7 @@ def _write_lists(frame: Frame, target: Path) -> Path:
 
 def _write_page(frame: Frame, target: Path, template: str, *, path: str, **context: object) -> Path:
     root = "../" * path.count("/")
-    link = lambda document, anchor="": f"{root}{document.path}.html" + (f"#{anchor}" if anchor else "")  # noqa: E731
+    link = lambda document, anchor="": f"{root}{document.path}.html" + (f"#{anchor}" if anchor else "")
     text = templates().get_template(template).render(
         frame=frame, book=frame.book, edition=frame.edition, root=root, path=path, link=link, policy=POLICY,
         lists_page=LISTS_PAGE, **context,

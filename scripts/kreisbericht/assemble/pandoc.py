@@ -83,7 +83,7 @@ def elements(node: object, *kinds: str) -> Iterator[dict]:
                 yield from elements(value, *kinds)
 
 
-def plain(node: object) -> str:  # noqa: PLR0911  (one return per kind of node)
+def plain(node: object) -> str:
     """The words of a piece of tree, without notes."""
     if isinstance(node, list):
         return "".join(plain(child) for child in node)

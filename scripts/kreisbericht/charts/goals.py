@@ -81,9 +81,7 @@ class _Goals:
     def __init__(self, rows, *, size) -> None:
         self.rows, self.size, self.small = rows, size, size != "full"
         self.progress = [measure_progress(row["base"], row["now"], row["target"]) for row in rows]
-        self.ratings = [
-            row.get("rating") or progress.rating for row, progress in zip(rows, self.progress, strict=True)
-        ]
+        self.ratings = [row.get("rating") or progress.rating for row, progress in zip(rows, self.progress, strict=True)]
 
     def lay_out(self, frame: dict) -> None:
         """Rows as high as their words; the way beside them or below."""

@@ -112,7 +112,7 @@ def format_values(table: pd.DataFrame) -> str:
 
 def format_number(value: float) -> str:
     """Shortest text of a number, '' for NaN: ``12.4``, ``73690``, ``0``."""
-    if value != value:  # noqa: PLR0124  (NaN, in a loop over every value)
+    if value != value:
         return ""
     return str(int(value)) if float(value).is_integer() else repr(round(float(value), 10))
 
