@@ -52,7 +52,7 @@ def fail(number, name, after=0):
 
 publish.render_book = render_book
 publish._refuse_bad_data = lambda: None
-publish._check_book = lambda folder: None
+publish._check_book = lambda folder: []
 if fault.startswith("voll"):
     fail(28, "fsync", int(fault.partition("-")[2] or 0))
 if fault == "nur-lesen":

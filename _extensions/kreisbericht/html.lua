@@ -346,7 +346,7 @@ local function quarto_picture(image)
 end
 
 local function scroll_region(tbl, label)
-  local attributes = { tabindex = "0", role = "region", ["aria-label"] = label }
+  local attributes = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", label } } -- a list keeps its order
   return pandoc.Div({ tbl }, pandoc.Attr("", { "rollfeld" }, attributes))
 end
 

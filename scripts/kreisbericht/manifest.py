@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 import subprocess
@@ -116,8 +117,10 @@ def describe_environment(tool: str) -> dict[str, Any]:
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
     names = sorted({match[0].lower() for line in lines if (match := re.match(r"[A-Za-z0-9._-]+", line))})
     packages = {name: found for name in names if (found := _version(name))}
-    return {"assembler": tool, "python": platform.python_version(), "system": f"{platform.system()} "
-            f"{platform.machine()}", "pakete": packages}  # fmt: skip
+    return {
+        "assembler": tool, "python": platform.python_version(), "pakete": packages,
+        "system": f"{platform.system()} {platform.machine()}", "zeitpunkt": os.environ.get("SOURCE_DATE_EPOCH", ""),
+    }  # fmt: skip
 
 
 def write_manifest(folder: Path, content: dict[str, Any]) -> Path:

@@ -7,6 +7,7 @@ never touched. Not in here: the rules of the site's folders (``addresses``, ``up
 from __future__ import annotations
 
 import csv
+import importlib.util
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from kreisbericht.addresses import edition_folder, published_versions, read_fact
 from kreisbericht.check.book import check_pages
 from kreisbericht.editions import STATUS, Edition, list_editions, read_edition, version_key
 from kreisbericht.errors import DataError, ParameterError, RenderError
+from kreisbericht.numbers import format_number
 from kreisbericht.regions import Region
 from kreisbericht.render import choose_assembler, refuse_findings, render_book
 from kreisbericht.runner import Progress
@@ -28,6 +30,7 @@ from kreisbericht.storage import explain_storage, locked, remove_leftovers, temp
 from kreisbericht.upkeep import next_version, place_version, refuse_twice, tend_site
 
 MOST_NAMED = 3  # examples in a message
+LARGE = 8_000_000  # size of a PDF from which on a warning is due [bytes]
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,12 @@ def publish_edition(
             )
             describe_book(place, region, edition, report=report, tool=tool, commit=commit, name=name)
             progress("Die fertige Ausgabe wird geprüft")
-            _check_book(place.target)
+            warnings = [*result.warnings, *_check_book(place.target)]
             if _inputs(edition) != before or read_edition(edition.profile) != edition:
                 raise RenderError(_CHANGED.format(version=edition.version))
             folder = place_version(place.target, region.ags, edition, report)
     zipped = next((folder / manifest.ARCHIVE).glob("*.zip"))
-    return Published(folder, edition_folder(region.ags, edition, report), zipped, result.warnings)
+    return Published(folder, edition_folder(region.ags, edition, report), zipped, warnings)
 
 
 _CHANGED = (
@@ -186,16 +189,17 @@ def _refuse_bad_data() -> None:
         )
 
 
-def _check_book(folder: Path) -> None:
-    """The pages and, where the tools for it are installed, the PDF."""
+def _check_book(folder: Path) -> list[str]:
+    """Refuse a book with faults in pages or, where the tool for it is installed, PDF; returns warnings on its size."""
+    files = sorted(folder.glob("*.pdf"))
     findings = check_pages(folder)
-    try:
+    if importlib.util.find_spec("pikepdf"):  # belongs to the tests
         from kreisbericht.check.pdf import check_pdf
-    except ImportError:  # pikepdf belongs to the tests
-        check_pdf = None
-    if check_pdf:
-        findings += [f"{path.name}: {finding}" for path in folder.glob("*.pdf") for finding in check_pdf(path)]
+
+        findings += [f"{f.name}: {finding}" for f in files for finding in check_pdf(f, max_megabytes=float("inf"))]
     refuse_findings(findings)
+    large = [path for path in files if path.stat().st_size > LARGE]
+    return [f"{path.name} hat {format_number(path.stat().st_size / 1e6, 1)} MB, viel für E-Mails." for path in large]
 
 
 def _inputs(edition: Edition) -> tuple[dict[str, str], str]:

@@ -5,6 +5,7 @@ Not in here: how a page looks (the format extension ``_extensions/kreisbericht``
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -66,7 +67,10 @@ def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf:
 
 def _render(program: str, stage: Stage, form: str, *, clean: bool) -> None:
     command = [program, "render", str(stage.root), "--to", form, *([] if clean else ["--no-clean"])]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Typst dates the PDF with it: the day of the cut-off, so that the same sources give the same bytes.
+    day = dt.datetime.fromisoformat(str(stage.plan.meta["ausgabe"]["datenstand"])).replace(hour=12, tzinfo=dt.UTC)
+    environment = {"SOURCE_DATE_EPOCH": str(int(day.timestamp())), **os.environ}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     words = re.sub(r"\x1b\[[0-9;]*m", "", done.stderr + done.stdout)
     lost = LOST.findall(words)
     if done.returncode or lost:

@@ -19,13 +19,16 @@ _REQUIRED = {
 }
 
 
-def check_pdf(path: Path) -> list[str]:
-    """What is wrong with a PDF, in German, one sentence per finding; an empty list is a good book."""
+def check_pdf(path: Path, *, max_megabytes: float = MAX_MEGABYTES) -> list[str]:
+    """What is wrong with a PDF, in German, one sentence per finding; an empty list is a good book.
+
+    ``max_megabytes`` [MB] is a wish of readers, not a standard: publishing warns instead.
+    """
     import pikepdf
 
     try:
         with pikepdf.open(path) as pdf:
-            return list(_findings(pdf, path))
+            return list(_findings(pdf, path, max_megabytes))
     except pikepdf.PdfError as error:
         return [f"Die Datei lässt sich nicht lesen: {error}."]
 
@@ -56,7 +59,7 @@ def _children(element) -> list:
     return [kid for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
 
 
-def _findings(pdf, path: Path) -> Iterator[str]:
+def _findings(pdf, path: Path, limit: float) -> Iterator[str]:
     with pdf.open_metadata() as metadata:
         for key, (wanted, name) in _REQUIRED.items():
             if str(metadata.get(key, "")) != wanted:
@@ -67,8 +70,8 @@ def _findings(pdf, path: Path) -> Iterator[str]:
     yield from _structure_findings(pdf)
     yield from _page_findings(pdf)
     megabytes = path.stat().st_size / 1e6
-    if megabytes > MAX_MEGABYTES:
-        yield f"Die Datei hat {megabytes:.1f} MB; vorgesehen sind höchstens {MAX_MEGABYTES} MB.".replace(".", ",", 1)
+    if megabytes > limit:
+        yield f"Die Datei hat {megabytes:.1f} MB; vorgesehen sind höchstens {limit} MB.".replace(".", ",", 1)
 
 
 def _document_findings(pdf) -> Iterator[str]:
