@@ -1,4 +1,4 @@
-"""The seven tables of the strategy: their columns, choices and help texts, for CSV and workbook alike.
+"""The eight tables of the strategy: their columns, choices and help texts, for CSV and workbook alike.
 
 Not in here: reading and checking them (``tables``).
 """
@@ -139,7 +139,16 @@ EMPFEHLUNGSREGELN = Template("empfehlungsregeln", "Regeln, aus denen Empfehlunge
     _text("Aktiv", "ja oder nein; nein schaltet die Regel ab", choices=("ja", "nein"), required=True),
 ), records=True)  # fmt: skip
 
+ABLAUF = Template("ablauf", "Ablaufplan der Strategie", "strategie", "", (
+    _text("Kennung", _ID.format("A-2016-1"), required=True),
+    _date("Zeitraum", "wann", required=True),
+    _text("Schritt", "was vorgesehen oder erreicht war, wie es das Dokument sagt", required=True),
+    _text("Art", "ob es ein Plan oder ein erreichter Meilenstein ist", choices=("geplant", "erreicht"), required=True),
+    _text("Abschnitt", "Phase oder Förderabschnitt"),
+    _SOURCE,
+), records=True)  # fmt: skip
+
 TABLES = {
     table.id: table
-    for table in (ZIELE, MASSNAHMEN, MEILENSTEINE, MITTEL, ANGEBOTE, BESCHLUESSE, EMPFEHLUNGSREGELN)
+    for table in (ZIELE, MASSNAHMEN, MEILENSTEINE, MITTEL, ANGEBOTE, BESCHLUESSE, EMPFEHLUNGSREGELN, ABLAUF)
 }  # fmt: skip

@@ -28,7 +28,7 @@ from kreisbericht.strategy.monitoring import (
     sum_funding,
 )
 from kreisbericht.strategy.needs import area_of
-from kreisbericht.strategy.printing import NOTHING, SOURCE, print_records
+from kreisbericht.strategy.printing import NOTHING, SOURCE, number_sources, print_records
 from kreisbericht.titles import fit_title
 from kreisbericht.views import Page
 
@@ -43,17 +43,20 @@ def print_measures(page: Page, strategy: Strategy) -> list[str]:
     if not strategy.measures:
         return [page.printer.callout("Keine Maßnahmen hinterlegt", NO_MEASURES)]
     day = report_day(page.scope)
-    head = ["Maßnahme", "Lebensphase", "Zeitraum", "Stand", "Zuletzt berichtet"]
+    cells, listed = number_sources(page, strategy.measures)
+    head = ["Maßnahme", "Lebensphase", "Zeitraum", "Stand", "Zuletzt berichtet", *(["Beleg"] if cells else [])]
     rows = [
         [one.title, one.phase, _period(one), one.state_at(day), _report(one, day)] for one in strategy.measures
     ]  # fmt: skip
+    rows = [[*row, *cells[number : number + 1]] for number, row in enumerate(rows)]
     counted = {state: sum(one.state_at(day) == state for one in strategy.measures) for state in STATES}
     told = lang.join_list(f"{number} {state}" for state, number in counted.items() if number)
-    return print_records(
+    table = print_records(
         page, "tbl-massnahmen", title="Maßnahmen und ihr Stand", head=head, rows=rows,
         subtitle=f"Stand am {format_date(day)}", records=[_record(one, day) for one in strategy.measures],
         lead=f"Verzeichnet sind {len(strategy.measures)} Maßnahmen, nach ihrem Stand: {told}.",
     )  # fmt: skip
+    return [*table, *listed]
 
 
 def print_counts(page: Page, strategy: Strategy) -> list[str]:
@@ -195,6 +198,24 @@ def print_changes(page: Page, strategy: Strategy, edition: str) -> list[str]:
         return [escape(f"Seit dem Stand der vorigen Ausgabe ({format_date(before)}) ist keine Änderung verzeichnet.")]
     intro = f"Verglichen wird mit dem Stand der vorigen Ausgabe ({format_date(before)})."
     return [escape(intro), "\n".join(f"- {escape(line)}" for line in said)]
+
+
+def print_course(page: Page, strategy: Strategy) -> list[str]:
+    """Steps of the strategy that were planned and those that were reached, as its documents name them."""
+    if not strategy.steps:
+        return ["Ein Ablaufplan der Strategie ist nicht verzeichnet."]
+    reached = sum(one.kind == "erreicht" for one in strategy.steps)
+    sources = list(dict.fromkeys(one.source for one in strategy.steps))
+    return print_records(
+        page, "tbl-ablauf", title="Ablaufplan und Meilensteine der Strategie", head=["Schritt", "Zeitraum", "Art"],
+        subtitle=f"{len(strategy.steps)} verzeichnete Schritte, {reached} davon als erreicht belegt",
+        rows=[[one.text, str(one.when), one.kind] for one in strategy.steps],
+        records=[
+            {"kennung": one.id, "zeitraum": str(one.when), "schritt": one.text, "art": one.kind,
+             "abschnitt": one.stage, "quelle": one.source} for one in strategy.steps
+        ],
+        source=f"Quelle: {'; '.join(sources)}.", what="führt die Schritte auf",
+    )  # fmt: skip
 
 
 def print_decisions(page: Page, strategy: Strategy) -> list[str]:

@@ -206,6 +206,18 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of the strategy's own course; ``kind`` is *geplant* or *erreicht*."""
+
+    id: str
+    when: Moment
+    text: str
+    kind: str
+    stage: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Strategy:
     """All tables of one district."""
 
@@ -216,6 +228,7 @@ class Strategy:
     offers: tuple[Offer, ...] = ()
     decisions: tuple[Decision, ...] = ()
     rules: tuple[Rule, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     @property
     def is_empty(self) -> bool:

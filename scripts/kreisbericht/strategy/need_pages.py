@@ -5,7 +5,6 @@ Not in here: what counts as high need (``needs``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,7 +18,7 @@ from kreisbericht.sentences import RATING_WORDS
 from kreisbericht.statistics import measure_change
 from kreisbericht.strategy.model import Strategy
 from kreisbericht.strategy.needs import HIGH, LOW, MANY, NO_VALUE, AreaNeed, PhaseNeed, assess_needs
-from kreisbericht.strategy.printing import NOTHING, SOURCE, count, print_records
+from kreisbericht.strategy.printing import NOTHING, SOURCE, count, number_sources, print_records
 from kreisbericht.titles import fit_title
 from kreisbericht.views import Page, axis_unit, source_line
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from kreisbericht.scope import Scope
 
 LEVEL_RATINGS = {HIGH: "unguenstiger", "mittel": "aehnlich", LOW: "guenstiger", NO_VALUE: "ohne"}
+CAUTION = "Eine Lücke heißt: Es ist nichts verzeichnet. Sie ist ein Anlass nachzufragen, kein Nachweis.\n"
 NO_OFFERS = (
     "Für diesen Kreis sind keine Angebote hinterlegt; ein Abgleich mit dem Bedarf ist deshalb nicht möglich. Angebote "
     "werden in der Vorlage „Angebote“ eingetragen und mit dem Import übernommen."
@@ -38,8 +38,7 @@ def print_phases(page: Page, strategy: Strategy) -> list[str]:
     found = [one for one in assess_needs(page.scope, strategy) if one.standing]
     if not found:
         return ["Für diesen Kreis liegt zu keinem Bedarfsindikator ein Wert vor."]
-    head = ["Lebensphase und Bedarfsindikator", page.scope.label(page.scope.home), "Vergleich", "Einordnung",
-            "Angebote", "Plätze", "Maßnahmen"]  # fmt: skip
+    head = ["Lebensphase und Bedarf", "Einordnung", "Kreis", "Land", "Angebote", "Plätze", "Maßnahmen"]
     body = [_phase_row(one) for one in found]
     shown = page.float(
         "tbl-bedarf-lebensphasen", title=fit_title("Bedarf und Angebote nach Lebensphase"),
@@ -48,7 +47,7 @@ def print_phases(page: Page, strategy: Strategy) -> list[str]:
         f"Vergleich: {page.scope.area}.",
         rows=[_phase_record(one) for one in found],
     )  # fmt: skip
-    table = page.printer.table(shown, head=head, body=body, words=(3,))
+    table = page.printer.table(shown, head=head, body=body, words=(1,))
     return [page.announce([], "tbl-bedarf-lebensphasen", "stellt Bedarf und Angebote nebeneinander"), table]
 
 
@@ -56,13 +55,23 @@ def print_offers(page: Page, strategy: Strategy) -> list[str]:
     """All offers that are entered."""
     if not strategy.offers:
         return [page.printer.callout("Keine Angebote hinterlegt", NO_OFFERS)]
+    cells, listed = number_sources(page, strategy.offers)
     names = {area.ags: str(area) for area in regions.associations(page.scope.home.ags)}
-    head = ["Angebot", "Lebensphase", "Planungsraum", "Art", "Plätze", "Genutzt", "Zugang"]
+    head = [
+        "Angebot",
+        "Lebensphase",
+        "Planungsraum",
+        "Plätze",
+        "Genutzt",
+        "Barrierefrei",
+        *(["Beleg"] if cells else []),
+    ]
     rows = [
-        [one.name, one.phase, names.get(one.area, "ganzer Kreis"), one.kind, format_cell_or_nothing(one.capacity),
-         format_cell_or_nothing(one.used), _access(one)]
+        [one.name, one.phase, names.get(one.area, "ganzer Kreis"), format_cell_or_nothing(one.capacity),
+         format_cell_or_nothing(one.used), one.accessible or NOTHING]
         for one in strategy.offers
     ]  # fmt: skip
+    rows = [[*row, *cells[number : number + 1]] for number, row in enumerate(rows)]
     records = [
         {"angebot": one.name, "traeger": one.provider, "art": one.kind, "lebensphase": one.phase,
          "zielgruppe": one.group, "gebiet": one.area, "ort": one.place, "plaetze": _number(one.capacity),
@@ -70,11 +79,12 @@ def print_offers(page: Page, strategy: Strategy) -> list[str]:
          "seit": one.since or "", "bis": one.until or "", "quelle": one.source}
         for one in strategy.offers
     ]  # fmt: skip
-    return print_records(
+    table = print_records(
         page, "tbl-angebote", title=f"{len(strategy.offers)} verzeichnete Angebote", head=head, rows=rows,
-        subtitle="Plätze und Nutzung, soweit eingetragen", records=records, numbers=(4, 5),
+        subtitle="Plätze und Nutzung, soweit eingetragen", records=records, numbers=(3, 4),
         lead="Art und Lebensphase sind für diesen Bericht zugeordnet.", what="nennt alle Angebote",
     )  # fmt: skip
+    return [*table, *listed]
 
 
 def print_areas(page: Page, strategy: Strategy) -> list[str]:
@@ -95,6 +105,8 @@ def print_areas(page: Page, strategy: Strategy) -> list[str]:
 
 def print_gaps(page: Page, strategy: Strategy) -> list[str]:
     """Areas with high need and nothing there, phases that improved with several offers; each named."""
+    if not strategy.offers:
+        return ["Solange keine Angebote eingetragen sind, lässt sich keine Lücke nennen."]
     found = assess_needs(page.scope, strategy)
     gaps = [(one, place) for one in found for place in one.areas if place.is_gap]
     lines = [
@@ -111,6 +123,8 @@ def print_gaps(page: Page, strategy: Strategy) -> list[str]:
         f"{escape(count(len(one.offers), 'ein Angebot ist', 'Angebote sind'))} verzeichnet."
         for one in improved
     ]
+    if lines:
+        said = [CAUTION, *said]
     note = "Ob das eine zum anderen geführt hat, lässt sich daraus nicht ableiten."
     return ["\n".join(said), *(["\n".join(better), note] if better else [])]
 
@@ -121,8 +135,8 @@ def _phase_row(one: PhaseNeed) -> TableRow:
     rating = standing.rating
     word = RatedCell(RATING_WORDS[rating], rating) if rating else NOTHING
     name = f"{one.phase}: {_name(one)} ({lang.prose_unit(entry)}), {standing.year}"
-    return TableRow(name, [format_number(standing.value, entry.digits), compared, word, str(len(one.offers)),
-                           format_cell_or_nothing(one.capacity), str(len(one.measures))])  # fmt: skip
+    cells = [word, format_number(standing.value, entry.digits), compared, str(len(one.offers))]
+    return TableRow(name, [*cells, format_cell_or_nothing(one.capacity), str(len(one.measures))])
 
 
 def _phase_record(one: PhaseNeed) -> dict:
@@ -254,8 +268,3 @@ def _number(value: float | None):
 
 def _credit(one: PhaseNeed) -> str:
     return find_spoken(one.rule.indicator).credit.rstrip(".")
-
-
-def _access(one) -> str:
-    parts: Sequence[str] = [one.access, f"barrierefrei: {one.accessible}" if one.accessible else ""]
-    return ", ".join(part for part in parts if part) or NOTHING

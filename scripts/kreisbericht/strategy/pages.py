@@ -103,6 +103,10 @@ class StrategyChapter:
         """What has changed since the last edition."""
         return Markdown(*measure_pages.print_changes(self._page, self.strategy, self.edition))
 
+    def course(self) -> Markdown:
+        """Steps of the strategy itself, planned and reached."""
+        return Markdown(*measure_pages.print_course(self._page, self.strategy))
+
     def decisions(self) -> Markdown:
         """Decisions of the bodies."""
         return Markdown(*measure_pages.print_decisions(self._page, self.strategy))

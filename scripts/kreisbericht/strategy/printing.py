@@ -10,7 +10,7 @@ from typing import Any
 
 from kreisbericht import language as lang
 from kreisbericht.numbers import number_word
-from kreisbericht.output import RatedCell, TableRow
+from kreisbericht.output import RatedCell, TableRow, escape
 from kreisbericht.titles import fit_title
 from kreisbericht.views import Page
 
@@ -47,6 +47,20 @@ def print_records(
     body = [TableRow(cells[0], [*cells[1:]]) for cells in rows]
     table = page.printer.table(shown, head=list(head), body=body, words=words)
     return [page.announce([lead] if lead else [], item, what), table]
+
+
+def number_sources(page: Page, records: Sequence[Any]) -> tuple[list[str], list[str]]:
+    """Numbers of the sources of each record (``1, 3``) and the numbered list of all of them; the sample needs none.
+
+    A record's ``source`` names several with semicolons.
+    """
+    parts = [[part.strip() for part in record.source.split("; ") if part.strip()] for record in records]
+    known = {source: number for number, source in enumerate(dict.fromkeys(one for part in parts for one in part), 1)}
+    if page.scope.is_sample or not known:
+        return [], []
+    cells = [", ".join(str(known[source]) for source in part) or NOTHING for part in parts]
+    listed = "\n".join(f"{number}. {escape(source)}" for source, number in known.items())
+    return cells, [page.printer.box("belege", "Belege zur Tabelle:", listed)]
 
 
 def rated(word: str, rating: str) -> RatedCell:

@@ -110,10 +110,10 @@ def _chart_row(one: GoalStatus) -> dict:
 
 
 def _table(page: Page, found: Sequence[GoalStatus]) -> list[str]:
-    head = ["Ziel", "Ausgang", "Jetzt", "95-%-Bereich", "Soll heute", "Ziel ", "Stand"]
+    head = ["Ziel", "Stand", "Ausgang", "Jetzt", "95-%-Bereich", "Soll heute", "Zielwert"]
     rows = [_row(one) for one in found]
     printed = print_records(
-        page, "tbl-ziele-stand", title="Ziele: Ausgang, heute, Ziel", head=head, rows=rows, numbers=(1, 2, 3, 4, 5),
+        page, "tbl-ziele-stand", title="Ziele: Ausgang, heute, Ziel", head=head, rows=rows, numbers=(2, 3, 4, 5, 6),
         subtitle="Soll heute: Wert bei gleichmäßigem Fortschritt vom Ausgangs- zum Zieljahr",
         records=[_record(one) for one in found],
         source=f"{SOURCE} Der 95-%-Bereich ist angegeben, wo Fallzahlen veröffentlicht sind.",
@@ -125,7 +125,7 @@ def _table(page: Page, found: Sequence[GoalStatus]) -> list[str]:
 
 def _row(one: GoalStatus) -> list[str]:
     if one.now is None:
-        return [one.goal.text, NOTHING, NOTHING, NOTHING, NOTHING, _target(one), rated(one.word, one.rating)]
+        return [one.goal.text, rated(one.word, one.rating), NOTHING, NOTHING, NOTHING, NOTHING, _target(one)]
     entry = find_spoken(one.goal.indicator)
     between = NOTHING
     if one.interval:
@@ -133,7 +133,7 @@ def _row(one: GoalStatus) -> list[str]:
     expected = NOTHING if one.expected != one.expected else format_number(one.expected, entry.digits)
     base = f"{format_number(one.base[1], entry.digits)} ({one.base[0]})"
     name = f"{one.goal.text} ({entry.unit})"
-    return [name, base, _now(one), between, expected, _target(one), rated(one.word, one.rating)]
+    return [name, rated(one.word, one.rating), base, _now(one), between, expected, _target(one)]
 
 
 def _now(one: GoalStatus) -> str:

@@ -33,11 +33,11 @@ def print_overview(page: Page, found: Sequence[Recommendation]) -> list[str]:
     if not found:
         return [escape(NONE)]
     waiting = sum(one.is_open for one in found)
-    rows = [[one.wording, one.phase, one.rule.condition, _state_cell(one)] for one in found]
+    rows = [[one.wording, one.phase, _state_cell(one)] for one in found]
     return print_records(
         page, "tbl-empfehlungen", title=f"{len(found)} Empfehlungen, {waiting} davon offen", rows=rows,
         subtitle=f"Aus den Regeln und Zahlen dieser Ausgabe, {page.scope.home}",
-        head=["Empfehlung", "Lebensphase", "Befund", "Entscheidung"],
+        head=["Empfehlung", "Lebensphase", "Entscheidung"],
         records=[_record(one) for one in found],
         source="Quelle: Regeln in data/strategie/empfehlungsregeln.csv; Nachweise bei jeder Empfehlung.",
         what="nennt alle Empfehlungen",
@@ -83,12 +83,17 @@ def state_of(one: Recommendation) -> str:
     return f"{one.decision.outcome} am {one.decision.date} ({one.decision.body})"
 
 
+def describe_finding(one: Recommendation) -> str:
+    """Finding with how it was tested."""
+    test = one.test[:1].upper() + one.test[1:]
+    return f"{one.finding} {test}{'' if test.endswith('.') else '.'}" if test else one.finding
+
+
 def _print_one(page: Page, one: Recommendation, usage: Mapping[str, Mapping[str, Any]]) -> list[str]:
     anchor = make_id("empfehlung", one.id)
     heading = f"### {escape(one.wording)}" + (f" {{#{anchor} .unnumbered}}" if page.printer.is_book else "")
     items = [
-        ("Befund", escape(one.finding) + (f" {escape(one.test[0].upper() + one.test[1:])}." if one.test and not
-         one.test.endswith(".") else f" {escape(one.test)}" if one.test else "")),
+        ("Befund", escape(describe_finding(one))),
         ("Warum", escape(one.rule.reason)),
         ("Regel", escape(_describe_rule(one.rule))),
         ("Belege", _evidence(page, one, usage)),
@@ -155,7 +160,7 @@ def _inner(text: str) -> str:
 
 
 def _state_cell(one: Recommendation):
-    state = state_of(one)
+    state = one.decision.outcome if one.decision else OPEN
     return rated(state, VERDICT_RATINGS.get(one.decision.outcome, "ohne") if one.decision else "ohne")
 
 

@@ -155,6 +155,8 @@ def _missed(scope: Scope, strategy: Strategy, rule: Rule) -> Iterable[Recommenda
 
 def _gaps(scope: Scope, strategy: Strategy, rule: Rule) -> Iterable[Recommendation]:
     """Planning areas with high need and neither offer nor measure."""
+    if not strategy.offers:  # nothing entered is not nothing there
+        return
     entry = find_spoken(rule.indicator)
     for need in assess_needs(scope, strategy):
         if need.rule is not rule:

@@ -34,6 +34,7 @@ from kreisbericht.strategy.model import (
     Milestone,
     Offer,
     Rule,
+    Step,
     Strategy,
     parse_moment,
 )
@@ -133,6 +134,7 @@ def _load(ags: str, files: tuple[tuple[Path, int, int], ...]) -> Strategy:
         funding=tuple(_funding(row) for row in own["mittel"]),
         offers=tuple(_offer(row) for row in own["angebote"]),
         decisions=tuple(sorted((_decision(row) for row in own["beschluesse"]), key=lambda one: one.date.start)),
+        steps=tuple(sorted((_step(row) for row in own["ablauf"]), key=lambda one: one.when.start)),
         rules=_rules([*general, *own["empfehlungsregeln"]]),
     )
 
@@ -199,6 +201,12 @@ def _decision(row: Row) -> Decision:
         subject=row["gegenstand"], outcome=row["entscheidung"], recommendation=row["empfehlung"],
         wording=row["wortlaut"], reason=row["grund"], edition=row["ausgabe"], source=row["quelle"],
     )  # fmt: skip
+
+
+def _step(row: Row) -> Step:
+    return Step(
+        row["kennung"], parse_moment(row["zeitraum"]), row["schritt"], row["art"], row["abschnitt"], row["quelle"]
+    )
 
 
 def _rule(row: Row) -> Rule:
