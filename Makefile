@@ -7,13 +7,17 @@ READY_TEST := .venv/.fertig-test
 KREIS ?= 16065
 RUN := $(BIN)/python
 
-.PHONY: book test lab preview check bench site pictures clean lock
+.PHONY: book test test-lang lab preview check bench site pictures clean lock
 
 book: $(READY)
 	@$(RUN) scripts/render_book.py --kreis $(KREIS) $(OPTIONEN)
 
 test: $(READY_TEST)
 	@$(RUN) -m pytest -q -n 2 --dist loadgroup $(TESTS)
+
+# The long suites as well: whole books rendered, published, killed half-way and opened in a browser.
+test-lang: $(READY_TEST)
+	@$(RUN) -m pytest -q -n 2 --dist loadgroup -m "" $(TESTS)
 
 lab: $(READY)
 	@$(RUN) scripts/open_lab.py $(OPTIONEN)

@@ -13,6 +13,20 @@ from tests.browser import open_browser
 from tests.small_notebook import notebook
 
 
+WHOLE_BOOKS = {
+    "test_agenda", "test_publish", "test_render", "test_reproducible", "test_rules", "test_sample_district", "test_site",
+    "test_strategy", "test_switcher", "test_verify",
+}  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list) -> None:
+    """Tests that render or publish whole books take long: ``make test-lang`` runs them too."""
+    for item in items:
+        if item.path.stem in WHOLE_BOOKS:
+            item.add_marker("lang")
+
+
 @pytest.fixture(autouse=True)
 def _fresh_lineage():
     """Each test starts its own record of figures read; one with a catalogue of its own must not reach the next."""
