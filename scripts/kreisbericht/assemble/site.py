@@ -35,7 +35,8 @@ def list_published(site: Path, ags: str = "[!.]*") -> list[dict]:
         edition["veroeffentlicht"] = is_published(file.parent)
         edition["archiv"] = next((f"archiv/{zipped.name}" for zipped in file.parent.glob("archiv/*.zip")), "")
         edition["status_kurz"] = STATUS[edition["status"]]
-        edition["teil"] = REPORTS[report].subtitle if (report := edition.get("bericht", "gesamt")) in REPORTS else ""
+        report = edition.setdefault("bericht", "gesamt")
+        edition["teil"] = REPORTS[report].subtitle if report in REPORTS else ""
         if edition["pdf"] and not (file.parent / edition["pdf"]).is_file():
             edition["pdf"] = ""
         if not edition["veroeffentlicht"] or edition["ordner"].startswith(edition["version"]):
