@@ -27,6 +27,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^!&])")
 _ATTRIBUTE_MARKUP = frozenset('&"<>{}[]\\`$')
 _OPENING = re.compile(r"^([-+:=%.]|\(?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s|$))")
+_SENTENCE = 60  # dashes
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -274,8 +275,13 @@ def _lab_caption(item: Float) -> str:
 
 
 def _pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]], words: Container[int] = (0,)) -> str:
-    """Widths of the dashes follow the cells: Pandoc takes them as column widths when a line is long."""
+    """Widths of the dashes follow the cells: Pandoc takes them as column widths when a line is long.
+
+    Beside other columns of words a column of sentences gets no more than ``_SENTENCE``, or the others starve.
+    """
     widths = [max(5, *(len(row[i]) for row in [head, *rows])) for i in range(len(head))]
+    if any(place in words for place in range(1, len(head))):
+        widths = [min(width, _SENTENCE) for width in widths]
     rule = [":" + "-" * width if place in words else "-" * width + ":" for place, width in enumerate(widths)]
     lines = [head, rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)

@@ -28,7 +28,7 @@ from kreisbericht.strategy.monitoring import (
     sum_funding,
 )
 from kreisbericht.strategy.needs import area_of
-from kreisbericht.strategy.printing import NOTHING, SOURCE, number_sources, print_records
+from kreisbericht.strategy.printing import NOTHING, SOURCE, name_sources, number_sources, print_records
 from kreisbericht.titles import fit_title
 from kreisbericht.views import Page
 
@@ -146,7 +146,6 @@ def print_funding(page: Page, strategy: Strategy) -> list[str]:
         for year in table.index
     ]
     notes = [f"{one.year}: {one.note}." for one in strategy.funding if one.note]
-    sources = list(dict.fromkeys(one.source for one in strategy.funding))
     last = int(table.index[-1])
     return print_records(
         page, "tbl-mittel", title=f"Mittel nach Jahr und Herkunft, {lang.year_span(list(table.index))}",
@@ -156,7 +155,7 @@ def print_funding(page: Page, strategy: Strategy) -> list[str]:
             {"kennung": one.id, "massnahme": one.measure, "jahr": one.year, "betrag_in_euro": one.amount,
              "herkunft": one.origin, "hinweis": one.note, "quelle": one.source} for one in strategy.funding
         ],
-        source=" ".join([f"Quelle: {'; '.join(sources)}.", *notes]),
+        source=" ".join([f"Quelle: {name_sources(one.source for one in strategy.funding)}.", *notes]),
     )  # fmt: skip
 
 
@@ -205,7 +204,6 @@ def print_course(page: Page, strategy: Strategy) -> list[str]:
     if not strategy.steps:
         return ["Ein Ablaufplan der Strategie ist nicht verzeichnet."]
     reached = sum(one.kind == "erreicht" for one in strategy.steps)
-    sources = list(dict.fromkeys(one.source for one in strategy.steps))
     return print_records(
         page, "tbl-ablauf", title="Ablaufplan und Meilensteine der Strategie", head=["Schritt", "Zeitraum", "Art"],
         subtitle=f"{len(strategy.steps)} verzeichnete Schritte, {reached} davon als erreicht belegt",
@@ -214,7 +212,7 @@ def print_course(page: Page, strategy: Strategy) -> list[str]:
             {"kennung": one.id, "zeitraum": str(one.when), "schritt": one.text, "art": one.kind,
              "abschnitt": one.stage, "quelle": one.source} for one in strategy.steps
         ],
-        source=f"Quelle: {'; '.join(sources)}.", what="führt die Schritte auf",
+        source=f"Quelle: {name_sources(one.source for one in strategy.steps)}.", what="führt die Schritte auf",
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Not in here: what is said about goals, measures, needs and recommendations.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from kreisbericht.views import Page
 
 SOURCE = "Quelle: Tabellen der Strategie (data/strategie); Nachweise je Zeile in der Datei."
 NOTHING = "–"
+_ADDRESS = re.compile(r"(https?://\S+)")
 
 
 def print_records(
@@ -28,7 +30,7 @@ def print_records(
     Parameters
     ----------
     rows
-        Cells of the printed table, the first is the row's name.
+        Cells of the printed table, the first is the row's name; columns without any entry are left out.
     records
         Lines of the download, all with the same keys.
     numbers
@@ -43,9 +45,10 @@ def print_records(
         source="" if page.scope.is_sample else source,
         rows=list(records),
     )
-    words = set(range(len(head))) - set(numbers)
-    body = [TableRow(cells[0], [*cells[1:]]) for cells in rows]
-    table = page.printer.table(shown, head=list(head), body=body, words=words)
+    kept = [place for place in range(len(head)) if place == 0 or any(cells[place] != NOTHING for cells in rows)]
+    words = {new for new, place in enumerate(kept) if place not in set(numbers)}
+    body = [TableRow(cells[0], [cells[place] for place in kept[1:]]) for cells in rows]
+    table = page.printer.table(shown, head=[head[place] for place in kept], body=body, words=words)
     return [page.announce([lead] if lead else [], item, what), table]
 
 
@@ -59,8 +62,20 @@ def number_sources(page: Page, records: Sequence[Any]) -> tuple[list[str], list[
     if page.scope.is_sample or not known:
         return [], []
     cells = [", ".join(str(known[source]) for source in part) or NOTHING for part in parts]
-    listed = "\n".join(f"{number}. {escape(source)}" for source, number in known.items())
+    listed = "\n".join(f"{number}. {link_addresses(source)}" for source, number in known.items())
     return cells, [page.printer.box("belege", "Belege zur Tabelle:", listed)]
+
+
+def link_addresses(text: str) -> str:
+    """Escaped text whose addresses are links."""
+    return "".join(f"<{part}>" if part.startswith("http") else escape(part) + " " * part.endswith(" ")
+                   for part in _ADDRESS.split(text) if part)  # fmt: skip
+
+
+def name_sources(sources: Iterable[str]) -> str:
+    """Each source once, without its address: the list of sources and the download have that."""
+    parts = [part for source in sources for part in source.split("; ")]
+    return "; ".join(dict.fromkeys(_ADDRESS.sub("", part).strip(" ,") for part in parts))
 
 
 def rated(word: str, rating: str) -> RatedCell:

@@ -23,7 +23,7 @@ from kreisbericht.strategy.monitoring import (
     GoalStatus,
     judge_goals,
 )
-from kreisbericht.strategy.printing import NOTHING, SOURCE, print_records, rated
+from kreisbericht.strategy.printing import NOTHING, SOURCE, name_sources, print_records, rated
 from kreisbericht.titles import fit_title
 from kreisbericht.views import Page
 
@@ -47,8 +47,7 @@ def print_goals(page: Page, strategy: Strategy) -> list[str]:
     for goal in (one for one in strategy.goals if one.kind == "Leitziel"):
         lines.append(f"- **{escape(goal.text)}** ({escape(goal.phase)})")
         lines += [f"    - {escape(_describe(one))}" for one in strategy.goals if one.parent == goal.id]
-    sources = list(dict.fromkeys(goal.source for goal in strategy.goals))
-    return ["\n".join(lines), page.printer.source(f"Quelle: {'; '.join(sources)}.")]
+    return ["\n".join(lines), page.printer.source(f"Quelle: {name_sources(goal.source for goal in strategy.goals)}.")]
 
 
 def print_progress(page: Page, strategy: Strategy) -> list[str]:

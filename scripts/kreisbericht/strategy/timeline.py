@@ -20,7 +20,7 @@ _NAME_ROOM, _LEADING, _BAR, _PAD, _HEAD = 236, 14.5, 10.0, 16.0, 30.0
 _TONES = {"läuft": "home", "geplant": "paper", "abgeschlossen": "ink_3", "eingestellt": "paper", "unbekannt": "paper"}
 _SHAPES = {"done": "better", "late": "worse", "open": "none"}
 _KEY = {"done": "erledigt", "late": "überfällig", "open": "offen"}
-_STATES = ("läuft", "geplant", "abgeschlossen", "eingestellt")
+_STATES = ("läuft", "geplant", "abgeschlossen", "eingestellt", "unbekannt")
 
 
 def timeline(rows: Sequence[Mapping[str, Any]], *, day: dt.date, size: str = "full", **frame) -> Canvas:
@@ -40,7 +40,7 @@ def timeline(rows: Sequence[Mapping[str, Any]], *, day: dt.date, size: str = "fu
     width, narrow = chart_width(size), size != "full"
     names = [wrap(row["name"], width if narrow else _NAME_ROOM) for row in rows]
     heights = [len(name) * _LEADING + _PAD + (18 if narrow else 0) for name in names]
-    canvas = Canvas(size, _HEAD + sum(heights) + (62 if narrow else 44), **frame)
+    canvas = Canvas(size, _HEAD + sum(heights) + (82 if narrow else 44), **frame)
     x = Scale(years[0], years[-1], 4 if narrow else _NAME_ROOM + 16, width - 8)
     top = canvas.top + _HEAD
     _draw_years(canvas, x, years, canvas.top, top + sum(heights), narrow=narrow)
@@ -53,7 +53,7 @@ def timeline(rows: Sequence[Mapping[str, Any]], *, day: dt.date, size: str = "fu
             draw_ratings(canvas, _SHAPES[state], [(float(x(_place(when))), middle)], 10)
         canvas.line([(0, top + height), (width, top + height)], "rule", 0.8, z=0.5)
         top += height
-    _draw_key(canvas, top + 16, narrow=narrow)
+    _draw_key(canvas, top + 16, {row["state"] for row in rows}, narrow=narrow)
     return canvas
 
 
@@ -87,13 +87,16 @@ def _draw_bar(canvas: Canvas, x: Scale, row: Mapping[str, Any], y: float, years:
                  hatched=state == "eingestellt", **style)  # fmt: skip
 
 
-def _draw_key(canvas: Canvas, y: float, *, narrow: bool) -> None:
+def _draw_key(canvas: Canvas, y: float, states: set[str], *, narrow: bool) -> None:
     at = 0.0
-    for state in _STATES:
+    for state in (one for one in _STATES if one in states):
+        wide = 40 + 7 * len(state)
+        if narrow and at + wide > canvas.width:
+            at, y = 0.0, y + 20
         style = {"edge": "home" if state == "geplant" else "ink_3", "width": 1.2}
         canvas.boxes([(at, y - 5, 16, _BAR)], _TONES[state], hatched=state == "eingestellt", **style)
         canvas.text(at + 21, y, state, size=12, colour="ink_2")
-        at += 40 + 7 * len(state)
+        at += wide
     if narrow:
         at, y = 0.0, y + 20
     for name, word in _KEY.items():
