@@ -165,6 +165,15 @@ local function column_widths(tbl)
     widths[i] = spec[1] == 'AlignRight' and '1fr' or 'auto'
   end
   if not right and #widths > 1 then widths[#widths] = '1fr' end
+  -- Sentences in several columns share what short columns leave (pandoc knows their lengths from the dashes).
+  local known = not right and #widths > 1
+  for _, spec in ipairs(colspecs) do known = known and (spec[2] or 0) > 0 end
+  if known then
+    widths = widths:map(function(_, i)
+      local share = colspecs[i][2]
+      return share < 0.2 and 'auto' or string.format('%.0ffr', share * 100)
+    end)
+  end
   if right and has_ratings(tbl) then widths = widths:map(function(_, i) return i == 1 and '1fr' or 'auto' end) end
   return '(' .. table.concat(widths, ', ') .. ',)', right
 end
