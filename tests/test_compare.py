@@ -92,6 +92,14 @@ def test_chapters_and_texts_that_came_went_or_changed_are_named():
     assert (text["art"], text["neu"], text["entfallen"]) == ("Einordnung", ["Kommt."], ["Geht."])
 
 
+def test_a_resolution_that_changed_is_told():
+    row = {"titel": "Kitaplätze ausbauen", "status": "vertagt"}
+    old, new = snapshot("2021.1", {}), snapshot("2025.1", {})
+    old["beschluesse"], new["beschluesse"] = {"B-1": row}, {"B-1": {**row, "status": "beschlossen"}}
+    said = Changes(compare_snapshots(old, new), Printer(None)).contents().text
+    assert said == "- **Beschluss:** Kitaplätze ausbauen: vertagt → beschlossen"
+
+
 def test_the_first_edition_has_nothing_to_compare_with():
     changes = Changes(None, Printer(None))
     assert "erste Ausgabe" in changes.summary().text
