@@ -57,7 +57,17 @@ local function narrow_width(image)
   return width and width < FULL_PX * 0.9 and string.format('%.1fmm', width / FULL_PX * FULL_MM) or nil
 end
 
+-- The chart with its words as text, written before Quarto starts (assemble/print_pictures.py).
+local function print_picture(source)
+  local printed = pandoc.path.join({ '_druck', 'bilder', source })
+  local file = io.open(pandoc.path.join({ quarto.project.directory or '.', printed }))
+  if not file then return source end
+  file:close()
+  return printed
+end
+
 local function quarto_image(image)
+  image.src = print_picture(image.src)
   image.attributes.width = narrow_width(image)
   return image
 end

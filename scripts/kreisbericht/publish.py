@@ -7,7 +7,6 @@ never touched. Not in here: the rules of the site's folders (``addresses``, ``up
 from __future__ import annotations
 
 import csv
-import importlib.util
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import yaml
 from kreisbericht import archive, manifest, paths, snapshot
 from kreisbericht.addresses import edition_folder, published_versions, read_facts, report_suffix, version_folder
 from kreisbericht.check.book import check_pages
+from kreisbericht.check.pdf import check_pdf
 from kreisbericht.editions import STATUS, Edition, list_editions, read_edition, version_key
 from kreisbericht.errors import DataError, ParameterError, RenderError
 from kreisbericht.numbers import format_number
@@ -190,13 +190,10 @@ def _refuse_bad_data() -> None:
 
 
 def _check_book(folder: Path) -> list[str]:
-    """Refuse a book with faults in pages or, where the tool for it is installed, PDF; returns warnings on its size."""
+    """Refuse a book with faults in pages or PDF; returns warnings on its size."""
     files = sorted(folder.glob("*.pdf"))
     findings = check_pages(folder)
-    if importlib.util.find_spec("pikepdf"):  # belongs to the tests
-        from kreisbericht.check.pdf import check_pdf
-
-        findings += [f"{f.name}: {finding}" for f in files for finding in check_pdf(f, max_megabytes=float("inf"))]
+    findings += [f"{f.name}: {finding}" for f in files for finding in check_pdf(f, max_megabytes=float("inf"))]
     refuse_findings(findings)
     large = [path for path in files if path.stat().st_size > LARGE]
     return [f"{path.name} hat {format_number(path.stat().st_size / 1e6, 1)} MB, viel für E-Mails." for path in large]

@@ -149,8 +149,8 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
     chapters = ROOT / "chapters" / "daten"
     chapters.mkdir(parents=True, exist_ok=True)
     install_kernel()
-    prepare_extension(ROOT, str(plan.meta["ausgabe"]["kreis"]["ags"]))
     _run_chapters(Stage(ROOT, chapters, ROOT / "_book", plan), notebooks, edition, jobs=2, progress=progress)
+    prepare_extension(ROOT, str(plan.meta["ausgabe"]["kreis"]["ags"]))
 
 
 def pdf_name(stage: Stage, edition: Edition) -> str:

@@ -7,6 +7,7 @@ Not in here: numbering and references (``markdown``), what a finished PDF must h
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pathlib import Path
 from kreisbericht.assemble.cover import draw_cover
 from kreisbericht.assemble.markdown import Book, Document
 from kreisbericht.assemble.pandoc import elements, run_pandoc, set_attribute, text_inlines
+from kreisbericht.assemble.print_pictures import FOLDER, write_print_pictures
 from kreisbericht.editions import Edition
 from kreisbericht.errors import RenderError
 from kreisbericht.fonts import font_files, font_folder
@@ -49,14 +51,15 @@ def write_pdf(book: Book, target: Path, *, files: Path, edition: Edition) -> Pat
         If Typst refuses the book; the message names the chapter and the likely cause.
     """
     source = write_typst(book, files, edition)
-    write_atomically(target, compile_typst(source, root=files, timestamp=_timestamp(edition)))
+    write_atomically(target, pack_pdf(compile_typst(source, root=files, timestamp=_timestamp(edition))))
     return target
 
 
 def write_typst(book: Book, files: Path, edition: Edition) -> Path:
     """The whole linked book as ``_buch.typ`` in the staging folder, with the files the template reads."""
     write_atomically(files / TOKENS_FILE, tokens_file().read_bytes())
-    tree = {**book.documents[0].ast, "blocks": _join_chapters(book), "meta": _metadata(book, files, edition)}
+    write_print_pictures(files)
+    tree = {**book.documents[0].ast, "blocks": _join_chapters(book, files), "meta": _metadata(book, files, edition)}
     template, lua = EXTENSION / "typst" / "book.template", EXTENSION / "typst.lua"
     arguments = ["-f", "json", "-t", "typst", "--wrap=none", f"--template={template}", f"--lua-filter={lua}"]
     text = run_pandoc(arguments, json.dumps(tree))
@@ -65,7 +68,8 @@ def write_typst(book: Book, files: Path, edition: Edition) -> Path:
 
 
 def prepare_print(root: Path, ags: str) -> None:
-    """What Quarto's Typst run finds in a project: the fonts (``_druck/``), the cover picture and its words."""
+    """What Quarto's Typst run finds in a project: the fonts (``_druck/``), charts, the cover picture and its words."""
+    write_print_pictures(root)
     for file in font_files():
         if not (root / FONT_FOLDER / file.name).exists():
             write_atomically(root / FONT_FOLDER / file.name, file.read_bytes())
@@ -107,6 +111,19 @@ def compile_typst(source: Path, *, root: Path, timestamp: int | None = None) -> 
         raise RenderError(_explain(error, source)) from error
 
 
+def pack_pdf(made: bytes) -> bytes:
+    """The same PDF with its structure tree and other small objects compressed (object streams, PDF 1.5).
+
+    Typst writes each of them by itself, which is half of a book of many tables. The same bytes give the same bytes.
+    """
+    import pikepdf
+
+    packed = io.BytesIO()
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        pdf.save(packed, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
+    return packed.getvalue()
+
+
 def _timestamp(edition: Edition) -> int:
     """Seconds since 1970 of the date in the file: ``SOURCE_DATE_EPOCH``, else the data cut-off."""
     given = os.environ.get("SOURCE_DATE_EPOCH")
@@ -115,7 +132,7 @@ def _timestamp(edition: Edition) -> int:
     return int(dt.datetime.combine(edition.datenstand, dt.time(12), dt.UTC).timestamp())
 
 
-def _join_chapters(book: Book) -> list[dict]:
+def _join_chapters(book: Book, files: Path) -> list[dict]:
     """All blocks in a row; each chapter's heading says where it comes from and which part it opens."""
     blocks: list[dict] = []
     part = ""
@@ -126,14 +143,17 @@ def _join_chapters(book: Book) -> list[dict]:
         if opens and opens != part:
             set_attribute(attr, "teil", opens)
         part = opens
-        _drop_phone_drawings(document)
+        _choose_drawings(document, files)
         blocks += document.ast["blocks"]
     return blocks
 
 
-def _drop_phone_drawings(document: Document) -> None:
+def _choose_drawings(document: Document, files: Path) -> None:
+    """Each picture in the form for print, if it has one, and without the one for phones."""
     for image in elements(document.ast["blocks"], "Image"):
         image["c"][0][2] = [[key, value] for key, value in image["c"][0][2] if key in ("alt", "breite")]
+        if (files / FOLDER / image["c"][2][0]).is_file():
+            image["c"][2][0] = (FOLDER / image["c"][2][0]).as_posix()
 
 
 def _metadata(book: Book, files: Path, edition: Edition) -> dict:

@@ -12,9 +12,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from kreisbericht.assemble.pdf import prepare_print
+from kreisbericht.assemble.pdf import pack_pdf, prepare_print
 from kreisbericht.errors import RenderError
 from kreisbericht.fonts import write_webfonts
+from kreisbericht.paths import write_atomically
 from kreisbericht.staging import EXTENSION, Stage
 
 OLDEST = (1, 9)
@@ -62,7 +63,8 @@ def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf:
         _render(program, stage, FORMATS[name], clean=name == formats[0])
     shutil.copytree(made, target, dirs_exist_ok=True)
     for path in target.glob("*.pdf"):
-        path.replace(target / pdf)
+        write_atomically(target / pdf, pack_pdf(path.read_bytes()))
+        path.unlink()
 
 
 def _render(program: str, stage: Stage, form: str, *, clean: bool) -> None:
