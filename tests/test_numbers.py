@@ -44,12 +44,13 @@ def test_a_computed_share_rounds_by_its_decimal_value_not_by_float_noise():
 
 def test_no_value_stays_a_symbol_and_never_becomes_zero():
     for missing in (None, float("nan"), pd.NA):
-        assert n.format_number(missing) == "."
-        assert n.format_value(missing, "%") == "."
+        assert n.format_number(missing) == "k.\u00a0A."
+        assert n.format_value(missing, "%") == "k.\u00a0A."
     assert n.format_cell(None, 1, "…") == "…"
     assert n.format_cell(float("nan"), 1, "/") == "/"
     assert n.format_cell(None, 1, "x") == "x"
-    assert n.format_cell(None) == "."
+    assert n.format_cell(None, 1, ".") == "."
+    assert n.format_cell(None) == "k.\u00a0A."
 
 
 def test_a_true_zero_is_a_dash_in_tables_but_a_small_value_is_not():

@@ -54,7 +54,7 @@ def test_the_change_looks_back_three_years_and_never_across_a_break():
     for line in found.values():
         entry, year = line.standing.indicator, line.standing.year
         crossed = any(year - profiles.SPAN < first <= year for first, _ in scope.breaks(entry))
-        assert line.gap == ("x" if crossed else "" if line.change else ".")
+        assert line.gap == ("x" if crossed else "" if line.change else "k.\u00a0A.")
 
 
 def test_a_city_state_is_compared_with_germany_and_says_so(book):

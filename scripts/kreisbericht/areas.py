@@ -157,7 +157,8 @@ def _sentences(scope: Scope, found: AreaValues) -> list[str]:
     low, high = known.idxmin(), known.idxmax()
     group = f"{len(known)} Planungsräumen {scope.home.of_phrase}"
     if round_half_up(known[low], entry.digits) == round_half_up(known[high], entry.digits):
-        said = [f"In den {group} liegt der Wert {found.year} überall bei {lang.value_phrase(known[low], entry)}."]
+        same = lang.value_phrase(known[low], entry, dative=True)
+        said = [f"In den {group} liegt der Wert {found.year} überall bei {same}."]
     else:
         verb = lang.verb("lag", entry.article)
         said = [

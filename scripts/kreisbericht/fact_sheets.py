@@ -17,7 +17,7 @@ from kreisbericht import alttext, overview, regions, sentences, small_numbers, s
 from kreisbericht import language as lang
 from kreisbericht.areas import AREAS, AreaValues, load_area_values
 from kreisbericht.catalogue import find_indicator
-from kreisbericht.numbers import SYMBOLS, format_cell, number_word
+from kreisbericht.numbers import NO_VALUE, format_cell, number_word
 from kreisbericht.output import RatedCell, TableRow, escape, make_id
 from kreisbericht.scope import Scope, find_spoken, tidy_rows
 from kreisbericht.views import MIN_PLACES, Page
@@ -146,10 +146,12 @@ def _table(page: Page, area: Region, found: Sequence[AreaValues], item: str) -> 
     body = []
     for entry in found:
         ranked = entry.values.dropna().rank(ascending=False, method="min")
-        place = f"{int(ranked[area.ags])} von {len(ranked)}" if area.ags in ranked.index else "."
+        nothing = small_numbers.HIDDEN if area.ags in entry.hidden else NO_VALUE
+        place = f"{int(ranked[area.ags])} von {len(ranked)}" if area.ags in ranked.index else nothing
         digits, rating = entry.indicator.digits, _rating(entry, area)
-        word = RatedCell(sentences.RATING_WORDS[rating], rating) if rating else "."
-        cells = [str(entry.year), format_cell(entry.values[area.ags], digits), format_cell(entry.whole, digits)]
+        word = RatedCell(sentences.RATING_WORDS[rating], rating) if rating else nothing
+        value = format_cell(entry.values[area.ags], digits, nothing)
+        cells = [str(entry.year), value, format_cell(entry.whole, digits)]
         body.append(TableRow(overview.row_label(entry.indicator), [*cells, place, word]))
     printed = page.float(
         make_id("tbl", item),
@@ -160,7 +162,7 @@ def _table(page: Page, area: Region, found: Sequence[AreaValues], item: str) -> 
     )
     head = ["Kennzahl", "Jahr", str(area), scope.label(scope.home), "Platz", "Einordnung"]
     intro = f"{lang.capitalise(page.printer.reference(printed.id))} nennt die Werte."
-    return [intro, page.printer.table(printed, head=head, body=body, legend=_legend(body))]
+    return [intro, page.printer.table(printed, head=head, body=body, legend=overview.explain_cells(body))]
 
 
 def _members(page: Page, area: Region, parts: Sequence[Region], names: Sequence[str], item: str) -> list[str]:
@@ -188,7 +190,7 @@ def _members(page: Page, area: Region, parts: Sequence[Region], names: Sequence[
     )
     head = ["Gemeinde", *(overview.row_label(entry) for entry in columns)]
     intro = f"{lang.capitalise(page.printer.reference(printed.id))} stellt die Gemeinden nebeneinander."
-    return [intro, page.printer.table(printed, head=head, body=body, legend=_legend(body))]
+    return [intro, page.printer.table(printed, head=head, body=body, legend=overview.explain_cells(body))]
 
 
 def _known(entry: AreaValues, area: Region) -> bool:
@@ -225,7 +227,7 @@ def _chart_row(entry: AreaValues, area: Region) -> dict[str, Any]:
 
 
 def _name(entry: AreaValues) -> str:
-    return lang.bare_noun(entry.indicator.short, entry.indicator.article)
+    return lang.label_noun(entry.indicator)
 
 
 def _rows(area: Region, found: Sequence[AreaValues]) -> list[dict]:
@@ -251,12 +253,6 @@ def _source(area: Region, found: Sequence[AreaValues]) -> str:
 
 def _credits(indicators: Sequence[Any]) -> str:
     return overview.list_credits([indicator.credit for indicator in indicators])
-
-
-def _legend(body: Sequence[TableRow]) -> str:
-    used = {str(cell) for row in body for cell in row.cells}
-    signs = [f"{sign} {meaning}" for sign, meaning in SYMBOLS.items() if sign in used]
-    return f"Zeichenerklärung: {'; '.join(signs)}." if signs else ""
 
 
 def _alt(area: Region, drawn: Sequence[AreaValues]) -> str:

@@ -89,7 +89,7 @@ def short_basis(scope: Scope, indicator: Indicator) -> str:
     years = [year for year in store.years(indicator.id, scope.home.ags) if year <= scope.until]
     parts.append(f"Werte {format_years(years)}." if years else "Keine Werte für diesen Kreis.")
     sheet = f"[Indikatorenblatt](indikatorenblaetter.ipynb#{make_id('ind', indicator.id)})"
-    term = escape(lang.bare_noun(indicator.short, indicator.article))
+    term = escape(lang.label_noun(indicator))
     return f"{term}\n:   {escape(' '.join(part for part in parts if part))} {sheet}"
 
 
@@ -142,8 +142,8 @@ def _compared_with(scope: Scope, indicator: Indicator, year: int) -> tuple[str, 
 
 def _level_sentence(indicator: Indicator, when: str) -> str:
     """``betrug 2022 im Kyffhäuserkreis die Kinderarmut.``; plural counts follow their number: ``Geburten gab es …``."""
-    if lang.is_count(indicator.unit) and lang.is_plural(indicator.article):
-        return f"{lang.bare_noun(indicator.short, indicator.article)} gab es {when}."
+    if lang.is_count(indicator.unit) and not lang.prose_unit(indicator):
+        return f"{lang.label_noun(indicator)} gab es {when}."
     verb = (
         "umfasste" if lang.is_count(indicator.unit) else "betrugen" if lang.is_plural(indicator.article) else "betrug"
     )

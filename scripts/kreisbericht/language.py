@@ -31,6 +31,12 @@ _DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
 _PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
 _COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
            "Einrichtungen", "Schulen", "km²"}  # fmt: skip
+_DATIVE_UNITS = {"Jahre": "Jahren", "Monate": "Monaten", "Meter": "Metern", "Plätze": "Plätzen", "Fälle": "Fällen",
+                 "Haushalte": "Haushalten", "Kinder": "Kindern", "Einwohner": "Einwohnern"}  # fmt: skip
+_SINGLE_UNITS = {"Personen": "Person", "Jahre": "Jahr", "Monate": "Monat", "Minuten": "Minute", "Fälle": "Fall",
+                 "Kinder": "Kind", "Schulen": "Schule", "Einrichtungen": "Einrichtung", "Wohnungen": "Wohnung",
+                 "Haushalte": "Haushalt", "Betten": "Bett", "Plätze": "Platz"}  # fmt: skip
+_NUMBER_OF = "Zahl der "
 _NOMINALISED = re.compile(r"(losen|igten|ftigen|enden|lichen)$")  # die Arbeitslosen, but Arbeitslose
 _SPELLED = 12  # ordinals up to here are words
 
@@ -149,9 +155,34 @@ def is_count(unit: str) -> bool:
     return unit in _COUNTS
 
 
-def value_phrase(value: float, indicator: Any) -> str:
-    """Value as it stands in a sentence: ``12,4 %``, ``5,3 je 1.000 Einwohner``, ``73.022 Personen``."""
-    return format_value(value, prose_unit(indicator), indicator.digits)
+def count_noun(noun: str) -> str:
+    """Name of a number of things, which rises and falls: ``Zahl der Geburten``, for plural nouns alone."""
+    return _NUMBER_OF + noun
+
+
+def counted_noun(noun: str) -> str:
+    """The things themselves: ``Geburten`` for ``Zahl der Geburten``, any other noun as it is."""
+    return noun.removeprefix(_NUMBER_OF)
+
+
+def label_noun(indicator: Any) -> str:
+    """Name without an article for rows and lists: ``Geburten``, ``Arbeitslose``, ``Verfügbares Einkommen``."""
+    noun = counted_noun(indicator.short)
+    return bare_noun(noun, indicator.article if noun == indicator.short else "die_pl")
+
+
+def value_phrase(value: float, indicator: Any, *, dative: bool = False) -> str:
+    """Value as it stands in a sentence: ``12,4 %``, ``5,3 je 1.000 Einwohner``, ``73.022 Personen``.
+
+    With ``dative``, after ``bei``, ``mit`` or ``zwischen``: ``14,9 Monaten``, ``71,0 Einwohnern je km²``.
+    """
+    number, unit = format_number(value, indicator.digits), prose_unit(indicator)
+    head, *rest = unit.split(" ")
+    if number == "1":
+        head = _SINGLE_UNITS.get(head, head)
+    elif dative:
+        head = _DATIVE_UNITS.get(head, head)
+    return format_value(value, " ".join([head, *rest]), indicator.digits)
 
 
 def title_value(value: float, indicator: Any) -> str:
@@ -180,7 +211,8 @@ def amount_phrase(difference: float, indicator: Any, *, percent: float | None = 
 
 def prose_unit(indicator: Any) -> str:
     """Unit as written behind a number in text; none where the noun itself is what is counted (``398`` Geburten)."""
-    counted = is_count(indicator.unit) and is_plural(indicator.article)
+    spoken = is_plural(indicator.article) or indicator.short.startswith(_NUMBER_OF)
+    counted = is_count(indicator.unit) and spoken
     if counted or indicator.unit in ("Anzahl", "Index", "Indexwert"):
         return ""
     return "Tsd. Euro" if indicator.unit == "1.000 Euro" else indicator.unit

@@ -18,13 +18,14 @@ NBSP = "\u00a0"
 NNBSP = "\u202f"
 MINUS = "\u2212"
 EN_DASH = "–"
-NO_VALUE = "."
+NO_VALUE = f"k.{NBSP}A."  # this package holds no value; the publisher's symbols say what the publisher knows
 SYMBOLS = {
+    EN_DASH: "nichts vorhanden: ein echter Wert von null",
     ".": "Zahlenwert unbekannt oder geheim zu halten",
+    NO_VALUE: "keine Angabe: im Datenbestand dieses Berichts nicht vorhanden",
     "…": "Angabe fällt später an",
     "/": "Zahlenwert nicht sicher genug",
-    "x": "Tabellenfach gesperrt, da Aussage nicht sinnvoll",
-    EN_DASH: "nichts vorhanden",
+    "x": "Angabe nicht sinnvoll oder Fragestellung trifft nicht zu",
 }
 _SIGNIFICANT = 14  # digits of a float that survive arithmetic; the 15th and later are noise (9.349999999999998)
 _WORDS = ["null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
@@ -54,7 +55,7 @@ def round_half_up(value: float, digits: int = 1) -> Decimal:
 
 
 def format_number(value: float | None, digits: int = 1, *, sign: bool = False, thousands: str = ".") -> str:
-    """``1.234,5`` with a true minus; ``.`` where there is no value.
+    """``1.234,5`` with a true minus; ``k. A.`` where there is no value.
 
     Parameters
     ----------
@@ -115,13 +116,20 @@ def format_difference(value: float | None, unit: Any = "", digits: int | None = 
 
 
 def format_cell(value: float | None, digits: int = 1, symbol: str | None = None) -> str:
-    """Table cell: the publisher's symbol where there is no number, ``–`` for a true zero, else the number.
+    """Table cell: the publisher's symbol or ``k. A.`` where there is no number, ``–`` for a true zero.
 
     A small value that rounds to zero stays ``0,0``: more than nothing, less than half of the last digit.
     """
     if is_missing(value):
         return NO_VALUE if is_missing(symbol) or not symbol else symbol
     return EN_DASH if value == 0 else format_number(value, digits)
+
+
+def explain_symbols(cells: Iterable[Any]) -> str:
+    """``Zeichenerklärung: – …; . ….`` of the symbols among the cells of a table; empty where there are none."""
+    used = {str(cell) for cell in cells}
+    signs = [f"{sign} {meaning}" for sign, meaning in SYMBOLS.items() if sign in used]
+    return f"Zeichenerklärung: {'; '.join(signs)}." if signs else ""
 
 
 def format_large(value: float | None, digits: int = 1) -> str:

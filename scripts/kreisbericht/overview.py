@@ -14,7 +14,7 @@ import pandas as pd
 
 from kreisbericht import language as lang
 from kreisbericht import sentences, store, titles
-from kreisbericht.numbers import SYMBOLS, format_cell, number_word
+from kreisbericht.numbers import explain_symbols, format_cell, number_word
 from kreisbericht.output import RatedCell, TableRow, make_id
 from kreisbericht.scope import Scope, present_districts, tidy_rows
 from kreisbericht.statistics import rank_value
@@ -90,7 +90,7 @@ def overview_table(
         rows=[row for standing in found
               for row in tidy_rows(standing.indicator, [scope.home, *areas], [standing.year], scope.label)],
     )  # fmt: skip
-    block = page.printer.table(printed, head=head, body=body, legend=explain_symbols(body))
+    block = page.printer.table(printed, head=head, body=body, legend=explain_cells(body))
     said = count_sentences(scope, found)
     return [page.announce(said, item, "stellt die Kennzahlen nebeneinander"), block] if text else [block]
 
@@ -128,7 +128,7 @@ def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool, rated: bo
 
 def row_label(indicator: Indicator) -> str:
     """``Arbeitslosenquote (%)``; counts name themselves."""
-    noun = lang.bare_noun(indicator.short, indicator.article)
+    noun = lang.label_noun(indicator)
     return noun if not lang.prose_unit(indicator) else f"{noun} ({lang.prose_unit(indicator)})"
 
 
@@ -201,8 +201,6 @@ def _short_credit(credit: str) -> str:
     return ", ".join(kept)
 
 
-def explain_symbols(body: Sequence[TableRow]) -> str:
-    """``Zeichenerklärung: . …; x ….`` of the symbols in use."""
-    used = {str(cell) for row in body for cell in row.cells}
-    signs = [f"{sign} {meaning}" for sign, meaning in SYMBOLS.items() if sign in used]
-    return f"Zeichenerklärung: {'; '.join(signs)}." if signs else ""
+def explain_cells(body: Sequence[TableRow]) -> str:
+    """Meaning of the symbols in the cells of a table."""
+    return explain_symbols(cell for row in body for cell in row.cells)

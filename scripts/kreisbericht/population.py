@@ -90,6 +90,7 @@ def balance(page: Page, plus: Indicator, minus: Indicator, *, text: bool, item: 
 
 def _without_shared_note(plus: Indicator, minus: Indicator) -> tuple[Indicator, Indicator]:
     """``Zuzüge`` and ``Fortzüge`` where both are ``… (von 18 bis unter 25 Jahren)``: the subtitle says it."""
+    plus, minus = (dataclasses.replace(entry, short=lang.counted_noun(entry.short)) for entry in (plus, minus))
     notes = [entry.short.partition(" (")[2] for entry in (plus, minus)]
     if not notes[0] or notes[0] != notes[1]:
         return plus, minus

@@ -36,7 +36,7 @@ def ranking_sentences(
     names = {region.ags: region for region in regions}
     group = f"{rank.of} {district_noun(regions)} {area}"
     if len(rank.highest) == rank.of:
-        return [f"In allen {group} liegt der Wert bei {lang.value_phrase(values[home.ags], indicator)}."]
+        return [f"In allen {group} liegt der Wert bei {lang.value_phrase(values[home.ags], indicator, dative=True)}."]
     stem = lang.superlative(rank.place, rank.from_below)
     tied = _tied([names[key] for key in rank.ties])
     said = [
@@ -59,19 +59,19 @@ def spread_sentences(indicator: Indicator, home: Region, regions: Sequence[Regio
     known = values.dropna()
     names = {region.ags: region for region in regions}
     low, high = known.idxmin(), known.idxmax()
-    places = f"{len(known)} Gemeinden {home.of_phrase}"
+    without = len(regions) - len(known)
+    places = f"{len(known)} Gemeinden {home.of_phrase}{' mit Werten' if without else ''}"
     if round_half_up(known[low], indicator.digits) == round_half_up(known[high], indicator.digits):
-        said = [f"In den {places} liegt der Wert überall bei {lang.value_phrase(known[low], indicator)}."]
+        said = [f"In den {places} liegt der Wert überall bei {lang.value_phrase(known[low], indicator, dative=True)}."]
     else:
         said = [
             f"In den {places} {lang.verb('liegt', indicator.article)} "
             f"{lang.subject(indicator.short, indicator.article)} zwischen "
-            f"{lang.value_phrase(known[low], indicator)} {names[low].in_phrase} und "
-            f"{lang.value_phrase(known[high], indicator)} {names[high].in_phrase}."
+            f"{lang.value_phrase(known[low], indicator, dative=True)} {names[low].in_phrase} und "
+            f"{lang.value_phrase(known[high], indicator, dative=True)} {names[high].in_phrase}."
         ]
-    without = len(regions) - len(known)
     if without:
-        said.append(f"Für {'eine Gemeinde' if without == 1 else f'{without} Gemeinden'} liegt kein Wert vor.")
+        said.append(f"Für {'eine weitere' if without == 1 else f'{without} weitere'} liegt keiner vor.")
     return said
 
 

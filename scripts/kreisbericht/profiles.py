@@ -14,7 +14,7 @@ import pandas as pd
 
 from kreisbericht import alttext, overview, sentences, store
 from kreisbericht import language as lang
-from kreisbericht.numbers import format_cell, format_number
+from kreisbericht.numbers import NO_VALUE, format_cell, format_number
 from kreisbericht.output import RatedCell, TableRow, make_id
 from kreisbericht.overview import Standing
 from kreisbericht.scope import Scope, present_districts, tidy_rows
@@ -103,7 +103,7 @@ def profile_table(page: Page, indicators: Sequence[Indicator], *, text: bool, ti
         source=" ".join([*_notes(scope, lines, ranked=True), overview.list_sources(standings)]),
         rows=_tidy(scope, lines),
     )
-    block = page.printer.table(printed, head=head, body=body, legend=overview.explain_symbols(body))
+    block = page.printer.table(printed, head=head, body=body, legend=overview.explain_cells(body))
     absent = _absent_sentence(scope, indicators, lines)
     return [page.announce(absent, printed.id, "enthält alle Werte des Profils"), block] if text else [block]
 
@@ -129,7 +129,7 @@ def find_change(scope: Scope, indicator: Indicator, year: int) -> tuple[Change |
     if any(first < start <= year for start, _ in scope.breaks(indicator)):
         return None, "x"
     if first not in series.index or pd.isna(series[first]):
-        return None, "."
+        return None, NO_VALUE
     options = {"digits": indicator.digits, "unit": indicator.unit, "counts": scope.counts(indicator)}
     return measure_change(series.loc[[first, year]], **options), ""
 
@@ -151,7 +151,7 @@ def extreme_sentences(scope: Scope, lines: Sequence[Line]) -> list[str]:
 
 
 def _name(indicator: Indicator) -> str:
-    return lang.bare_noun(indicator.short, indicator.article)
+    return lang.label_noun(indicator)
 
 
 def _home_head(scope: Scope) -> str:

@@ -159,13 +159,18 @@ def make_scope(ags: Any, year: Any, data_status: Any, chosen: Iterable[Any]) -> 
 
 
 def find_spoken(indicator_id: str) -> Indicator:
-    """Indicator with a name that says what falls or rises: a share of plural things is ``Anteil der …``.
+    """Indicator with a name that says what falls or rises: ``Anteil der …`` or ``Zahl der …`` of plural things.
 
-    "Die Schulabgänge ohne Abschluss sinken" would speak of their number where the figures are shares.
+    "Die Kinder sinken" would speak of the children, "die Schulabgänge ohne Abschluss sinken" of their number where the
+    figures are shares. Amounts of money are plural things that rise and fall themselves.
     """
     indicator = find_indicator(indicator_id)
-    if lang.is_share(indicator.unit) and lang.is_plural(indicator.article):
+    if not lang.is_plural(indicator.article):
+        return indicator
+    if lang.is_share(indicator.unit):
         return dataclasses.replace(indicator, short=f"Anteil der {indicator.short}", article="der")
+    if lang.is_count(indicator.unit) or lang.is_rate(indicator.unit):
+        return dataclasses.replace(indicator, short=lang.count_noun(indicator.short), article="die")
     return indicator
 
 

@@ -83,7 +83,7 @@ def comparison_sentence(
         f"{lang.capitalise(lang.subject(indicator.short, indicator.article))} {lang.verb('lag', indicator.article)} "
         f"{year} {home.in_phrase}"
     )
-    shown = lang.value_phrase(value, indicator)
+    shown = lang.value_phrase(value, indicator, dative=True)
     return f"{head} mit {shown} {lang.join_list(parts)}." if parts else f"{head} bei {shown}."
 
 
@@ -97,11 +97,12 @@ def balance_sentence(plus: Indicator, minus: Indicator, home: Region, both: pd.D
     """
     first, second = both.iloc[-1]
     counts = [format_number(value, 0) for value in (first, second)]
-    said = f"{both.index[-1]} gab es {home.in_phrase} {counts[0]} {plus.short} und {counts[1]} {minus.short}"
+    names = [lang.counted_noun(entry.short) for entry in (plus, minus)]
+    said = f"{both.index[-1]} gab es {home.in_phrase} {counts[0]} {names[0]} und {counts[1]} {names[1]}"
     if first == second:
         return f"{said}, also ebenso viele."
-    more = plus if first > second else minus
-    return f"{said}, also {format_number(abs(first - second), 0)} {more.short} mehr."
+    more = names[0] if first > second else names[1]
+    return f"{said}, also {format_number(abs(first - second), 0)} {more} mehr."
 
 
 def missing_sentence(what: str, home: Region, *, until: int | None = None) -> str:
@@ -140,16 +141,17 @@ def describe_breaks(breaks: Iterable[tuple[int, str]]) -> str:
 def _change_sentence(indicator: Indicator, home: Region, change: Change) -> str:
     noun = lang.capitalise(lang.subject(indicator.short, indicator.article))
     first, last = lang.bare_value(change.first, indicator), lang.value_phrase(change.last, indicator)
+    there = lang.value_phrase(change.last, indicator, dative=True)
     span = f"zwischen {change.first_year} und {change.last_year}"
     if change.random:
         return (
             f"{noun} {lang.verb('lag', indicator.article)} {home.in_phrase} {change.first_year} bei {first} und "
-            f"{change.last_year} bei {last}. Die Fallzahlen sind so klein, dass dieser Unterschied zufällig sein kann."
+            f"{change.last_year} bei {there}. Die Fallzahlen sind so klein, dass dieser Unterschied zufällig sein kann."
         )
     if change.direction == "stabil":
         same = first == lang.bare_value(change.last, indicator)
         place = f"genauso hoch wie {change.first_year}" if same else f"nahe am Wert von {change.first_year} ({first})"
-        return f"{noun} {lang.verb('lag', indicator.article)} {change.last_year} {home.in_phrase} mit {last} {place}."
+        return f"{noun} {lang.verb('lag', indicator.article)} {change.last_year} {home.in_phrase} mit {there} {place}."
     return (
         f"{noun} {lang.verb('ist', indicator.article)} {home.in_phrase} {span} {_by(indicator, change)} "
         f"{lang.participle(change.direction)}, von {first} auf {last}."
@@ -160,7 +162,7 @@ def _turn_sentence(indicator: Indicator, change: Change, turn: Change) -> str:
     word = "Höchststand" if turn.direction == "sinkt" else "Tiefststand"
     start = lang.value_phrase(turn.first, indicator)
     if turn.direction == change.direction:
-        return f"Der {word} lag {turn.first_year} bei {start}."
+        return f"Der {word} lag {turn.first_year} bei {lang.value_phrase(turn.first, indicator, dative=True)}."
     return (
         f"Seit dem {word} {turn.first_year} ({start}) ist der Wert {_by(indicator, turn)} "
         f"{lang.participle(turn.direction)}."
@@ -200,7 +202,7 @@ def _other_part(indicator: Indicator, change: Change, before: str) -> str:
 
 def _single_sentence(indicator: Indicator, home: Region, series: pd.Series, breaks: list[tuple[int, str]]) -> str:
     known = series.dropna().sort_index()
-    year, value = int(known.index[-1]), lang.value_phrase(known.iloc[-1], indicator)
+    year, value = int(known.index[-1]), lang.value_phrase(known.iloc[-1], indicator, dative=True)
     noun = lang.subject(indicator.short, indicator.article)
     said = f"{lang.capitalise(noun)} {lang.verb('lag', indicator.article)} {year} {home.in_phrase} bei {value}."
     if len(split_at_breaks(known, [first for first, _ in breaks])) == 1:

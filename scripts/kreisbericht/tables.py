@@ -12,7 +12,7 @@ import pandas as pd
 
 from kreisbericht import language as lang
 from kreisbericht import store, titles
-from kreisbericht.numbers import MINUS, SYMBOLS, format_cell, format_number
+from kreisbericht.numbers import MINUS, NO_VALUE, explain_symbols, format_cell, format_number
 from kreisbericht.output import TableRow, make_id
 from kreisbericht.scope import Scope, find_neighbours, tidy_rows
 from kreisbericht.similar import describe_features, find_similar
@@ -102,7 +102,7 @@ def _row(scope: Scope, indicator: Indicator, region: Region, *, cells: dict, yea
 
 def _change_cell(indicator: Indicator, first: float, last: float) -> str:
     if pd.isna(first) or pd.isna(last):
-        return "."
+        return NO_VALUE
     if not _in_percent(indicator):
         return format_number(last - first, indicator.digits, sign=True)
     return format_number((last - first) / first * 100, 1, sign=True) if first >= SMALL_BASE else "x"
@@ -125,8 +125,7 @@ def _break_notes(scope: Scope, indicator: Indicator, years: Sequence[int]) -> li
 
 def _legend(body: Sequence[TableRow], *, differences: bool) -> str:
     used = {cell for row in body for cell in row.cells}
-    signs = [f"{sign} {meaning}" for sign, meaning in SYMBOLS.items() if sign in used]
-    legend = f"Zeichenerklärung: {'; '.join(signs)}." if signs else ""
+    legend = explain_symbols(used)
     rounded = any(cell.startswith(("+", MINUS)) for cell in used)
     return f"{legend} Abweichungen durch Rundung möglich.".strip() if differences and rounded else legend
 

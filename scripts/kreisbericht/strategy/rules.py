@@ -113,10 +113,10 @@ def _worse(scope: Scope, strategy: Strategy, rule: Rule) -> Iterable[Recommendat
         return []
     area = scope.area.in_phrase
     than = f"im mittleren Kreis {area}" if standing.by_median else area
+    value, other = (lang.value_phrase(one, entry, dative=True) for one in (standing.value, standing.reference))
     finding = (
         f"{lang.capitalise(lang.subject(entry.short, entry.article))} {lang.verb('liegt', entry.article)} "
-        f"{standing.year} {scope.home.in_phrase} bei {lang.value_phrase(standing.value, entry)}, {than} bei "
-        f"{lang.value_phrase(standing.reference, entry)}. {change.first[0]} waren es "
+        f"{standing.year} {scope.home.in_phrase} bei {value}, {than} bei {other}. {change.first[0]} waren es "
         f"{scope.home.in_phrase} {lang.value_phrase(change.first[1], entry)}."
     )
     values = [Value(entry.id, scope.home, year, number) for year, number in (change.first, change.last)]
@@ -164,11 +164,11 @@ def _gaps(scope: Scope, strategy: Strategy, rule: Rule) -> Iterable[Recommendati
         for place in need.areas:
             if not place.is_gap:
                 continue
+            value, whole = (lang.value_phrase(one, entry, dative=True) for one in (place.value, need.values.whole))
             finding = (
                 f"{lang.capitalise(lang.subject(entry.short, entry.article))} {lang.verb('liegt', entry.article)} "
-                f"{need.values.year} {place.area.in_phrase} bei {lang.value_phrase(place.value, entry)}, "
-                f"{scope.home.in_phrase} bei {lang.value_phrase(need.values.whole, entry)}. Für die Lebensphase "
-                f"{rule.phase} ist dort kein Angebot und keine laufende Maßnahme verzeichnet."
+                f"{need.values.year} {place.area.in_phrase} bei {value}, {scope.home.in_phrase} bei {whole}. "
+                f"Für die Lebensphase {rule.phase} ist dort kein Angebot und keine laufende Maßnahme verzeichnet."
             )
             values = (
                 Value(entry.id, place.area, need.values.year, place.value),
