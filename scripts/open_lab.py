@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kreisbericht.commands import run_command
 from kreisbericht.errors import ParameterError
-from kreisbericht.kernel import install_kernel
+from kreisbericht.kernels import install_kernel
 from kreisbericht.paths import ROOT, write_atomically
 
 QUIET = [  # nothing is asked of another host: no news, no look for a newer version, no catalogue of extensions

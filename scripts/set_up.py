@@ -42,7 +42,7 @@ def create_environment() -> None:
         run([sys.executable, "-m", "venv", str(VENV)])
     print("Einrichtung: Pakete werden installiert (einmalig, etwa zwei Minuten)", flush=True)
     run([PYTHON, *PIP, "-r", "requirements.txt"])
-    run([PYTHON, "-c", "from kreisbericht.kernel import install_kernel; install_kernel()"])
+    run([PYTHON, "-c", "from kreisbericht.kernels import install_kernel; install_kernel()"])
     guard_commits()
 
 

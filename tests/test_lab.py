@@ -260,7 +260,7 @@ def test_a_notebook_runs_from_any_working_directory_and_leaves_nothing_there(tmp
     import nbformat
     from nbclient import NotebookClient
 
-    from kreisbericht.kernel import KERNEL, install_kernel
+    from kreisbericht.kernels import KERNEL, install_kernel
 
     install_kernel()
     monkeypatch.delenv("KREISBERICHT_KAPITEL", raising=False)

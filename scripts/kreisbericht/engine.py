@@ -5,34 +5,62 @@ Works through papermill's own command line too (``papermill --engine kreisberich
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 
-from kreisbericht.errors import RenderError
-from kreisbericht.paths import build_dir, write_atomically
+from kreisbericht.failures import Trouble, explain_failure, strip_traces
+from kreisbericht.kernels.guardian import MEMORY_VARIABLE
 
 CELL_SECONDS = 120
 NOTEBOOK_SECONDS = 600
-INJECTED = "injected-parameters"
+MEMORY_MB = 1500  # of a kernel and all it starts
+OUTPUT_BYTES = 10_000_000  # of a whole notebook
 
 
 class ReportClient(PapermillNotebookClient):
     """Runs the cells; a failure raises instead of being written into the output."""
+
+    printed = 0  # bytes of output so far
+    trouble = Trouble()
 
     def papermill_execute_cells(self) -> None:
         for index, cell in enumerate(self.nb.cells):
             self.nb_man.cell_start(cell, index)
             self.execute_cell(cell, index)
             self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
+
+    def process_message(self, msg, *arguments, **options):
+        """Take an output; one too many ends the kernel, whose end is then noticed as any other."""
+        if msg["msg_type"] in ("stream", "display_data", "execute_result"):
+            self.printed += len(str(msg["content"]))
+            if self.printed > OUTPUT_BYTES:
+                if not self.trouble.reason:
+                    self.trouble = Trouble("ausgabe")
+                    self._stop = asyncio.ensure_future(self._end_kernel())
+                return None
+        return super().process_message(msg, *arguments, **options)
+
+    async def _async_handle_timeout(self, timeout, cell=None):
+        self.trouble = Trouble("zeit", await self._ask_stack())
+        return await super()._async_handle_timeout(timeout, cell)
+
+    async def _end_kernel(self) -> None:
+        provisioner = self.km.provisioner
+        self.trouble = Trouble("ausgabe", await self._ask_stack())
+        await provisioner.kill()
+
+    async def _ask_stack(self) -> str:
+        forked = getattr(self.km.provisioner, "forked", None)
+        return await forked.stack() if forked else ""
 
 
 class ReportEngine(NBClientEngine):
@@ -55,22 +83,23 @@ class ReportEngine(NBClientEngine):
         try:
             cls.execute_managed_notebook(manager, kernel_name, **options)
         except (CellExecutionError, CellTimeoutError, DeadKernelError, RuntimeError) as error:
-            raise _explain(error, manager.nb, source) from None
+            raise explain_failure(error, manager.nb, source, getattr(error, "trouble", Trouble())) from None
         finally:
             manager.cleanup_pbar()
         return strip_traces(manager.nb)
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man, kernel_name, *, cell_seconds=CELL_SECONDS, notebook_seconds=NOTEBOOK_SECONDS, folder=None,
-        environment=None, log_output=False, **options,
+        cls, nb_man, kernel_name, *, cell_seconds=CELL_SECONDS, notebook_seconds=NOTEBOOK_SECONDS,
+        memory_mb=MEMORY_MB, folder=None, environment=None, log_output=False, **options,
     ):  # fmt: skip
         """Run all cells in a kernel of its own, in ``folder``, with ``environment`` added to this process's."""
         deadline = time.monotonic() + notebook_seconds
         sockets = tempfile.TemporaryDirectory(prefix="kb-", ignore_cleanup_errors=True)
+        manager = _kernel_manager(kernel_name, Path(sockets.name))
         client = ReportClient(
             nb_man,
-            km=_kernel_manager(kernel_name, Path(sockets.name)),
+            km=manager,
             kernel_name=kernel_name,
             record_timing=False,
             timeout_func=lambda cell: max(1, min(cell_seconds, deadline - time.monotonic())),
@@ -78,25 +107,16 @@ class ReportEngine(NBClientEngine):
             resources={"metadata": {"path": str(folder)}} if folder else {},
             log_output=log_output,
             shutdown_kernel="immediate",
+            extra_arguments=["--HistoryManager.enabled=False"],
         )
         client.owns_km = True  # else nbclient leaves a kernel it was given running
+        bounds = {MEMORY_VARIABLE: str(memory_mb)}
         with sockets:
-            return client.execute(env={**os.environ, **(environment or {})})
-
-
-def strip_traces(nb) -> nbformat.NotebookNode:
-    """Remove what differs from run to run (times, paths) and hide the injected cell."""
-    nb.metadata.pop("papermill", None)
-    nb.metadata["language_info"] = {"name": "python"}
-    for cell in nb.cells:
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        tags = cell.metadata.get("tags", [])
-        if INJECTED in tags:
-            cell.id = INJECTED
-            cell.metadata["tags"] = [*tags, "remove-cell"]
-            cell.metadata["jupyter"] = {"source_hidden": True}
-    return nb
+            try:
+                return client.execute(env={**os.environ, **bounds, **(environment or {})})
+            except Exception as error:
+                error.trouble = client.trouble.or_of(manager.provisioner)
+                raise
 
 
 def _kernel_manager(kernel_name: str, folder: Path) -> AsyncKernelManager:
@@ -104,39 +124,3 @@ def _kernel_manager(kernel_name: str, folder: Path) -> AsyncKernelManager:
     # is given in full, since the kernel works in another folder, and short, since a socket's path may have 107 bytes.
     transport = "tcp" if sys.platform == "win32" else "ipc"
     return AsyncKernelManager(kernel_name=kernel_name, transport=transport, connection_file=str(folder / "k.json"))
-
-
-def _explain(error: Exception, nb, source: Path) -> RenderError:
-    """German message for a failed run; keeps the failed notebook aside."""
-    aside = build_dir() / "gescheitert" / source.name
-    write_atomically(aside, nbformat.writes(strip_traces(nb)))
-    kept = f"Das abgebrochene Notebook liegt unter {_shown(aside)}; die letzte gute Fassung ist unverändert."
-    number, line = _failed_cell(nb)
-    where = f"{source.name}, Zelle {number}" + (f" ({line})" if line else "")
-    if isinstance(error, CellTimeoutError):
-        return RenderError(f"{where}: Die Zelle überschreitet das Zeitlimit und wurde abgebrochen. {kept}")
-    if isinstance(error, CellExecutionError):
-        own = error.ename in ("DataError", "ParameterError", "RenderError")
-        cause = error.evalue if own else f"{error.ename}: {error.evalue}"
-        return RenderError(f"{where}: {cause.rstrip('.')}. {kept}")
-    if isinstance(error, DeadKernelError) or "Kernel" in str(error) or "kernel" in str(error):
-        return RenderError(
-            f"{where}: Der Rechenprozess des Notebooks (Kernel) ist abgestürzt, vermutlich fehlte Speicher oder eine "
-            f"Bibliothek brach ab. {kept}"
-        )
-    raise error
-
-
-def _failed_cell(nb) -> tuple[int, str]:
-    """Number of the cell in the source notebook (the injected cell does not count) and its first line."""
-    ran = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code" and cell.get("execution_count")]
-    broken = [i for i, c in enumerate(nb.cells) if any(o.output_type == "error" for o in c.get("outputs", []))]
-    code = [i for i, cell in enumerate(nb.cells) if cell.cell_type == "code"]
-    index = broken[0] if broken else next((i for i in code if i not in ran), code[-1] if code else 0)
-    injected = any(INJECTED in cell.metadata.get("tags", []) for cell in nb.cells[: index + 1])
-    source = nb.cells[index].source.strip() if nb.cells else ""
-    return index + 1 - injected, source.split("\n")[0][:60]
-
-
-def _shown(path: Path) -> str:
-    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

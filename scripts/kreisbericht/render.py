@@ -21,7 +21,7 @@ from kreisbericht.check.book import check_pages
 from kreisbericht.confirmations import review_assessments
 from kreisbericht.editions import Edition, find_edition, list_editions
 from kreisbericht.errors import ParameterError, RenderError, nearest
-from kreisbericht.kernel import install_kernel
+from kreisbericht.kernels import install_kernel
 from kreisbericht.paths import ROOT, data_dir, replace_directory, write_atomically
 from kreisbericht.regions import Region
 from kreisbericht.runner import Progress, digest_files, plan_jobs, run_jobs, stale_jobs

@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from kreisbericht.errors import RenderError, ReportError
+from kreisbericht.kernels import warm_kernels
 from kreisbericht.parameters import check_parameters, declared_parameters, read_notebook
 from kreisbericht.paths import replace_directory, write_atomically
 
 Progress = Callable[[str], None]
+START_ENVIRONMENT = {"PYTHONHASHSEED": "0"}  # of every kernel: the same run gives the same bytes
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ def run_jobs(jobs: list[Job], *, workers: int, progress: Progress) -> list[str]:
     warnings: list[str] = []
     waiting, started, failures, done = list(jobs), time.monotonic(), [], 0
     running: dict[Future, Job] = {}
+    if jobs:
+        warm_kernels(START_ENVIRONMENT)
     with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
         while running or (waiting and not failures):
             while waiting and len(running) < max(1, workers) and not failures:
@@ -137,9 +141,7 @@ def digest_files(paths: Iterable[Path]) -> str:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    # One thread a kernel: two kernels with two BLAS threads each only get in each other's way on two cores.
-    return {"KREISBERICHT_KAPITEL": str(folder), "PYTHONHASHSEED": "0", "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # fmt: skip
+    return {"KREISBERICHT_KAPITEL": str(folder), **START_ENVIRONMENT}
 
 
 def _recorded_key(job: Job) -> str:

@@ -1,0 +1,91 @@
+"""What Linux offers to keep processes together: death signals, adoption of orphans, the process table."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+from collections.abc import Collection
+from pathlib import Path
+
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36  # <linux/prctl.h>
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed when the process ``parent``, which forked this one, ends."""
+    _control(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was faster
+        os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Become the parent of descendants whose own parent ends, so that none escapes."""
+    _control(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def wake_on_children() -> socket.socket:
+    """A socket that is readable whenever a child has ended."""
+    wake, bell = socket.socketpair()
+    for end in (wake, bell):
+        end.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(os.dup(bell.fileno()), warn_on_full_buffer=False)
+    return wake
+
+
+def forget_signals() -> None:
+    """Undo :func:`wake_on_children` in a child."""
+    handle = signal.set_wakeup_fd(-1)
+    if handle >= 0:
+        os.close(handle)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def children_of(process: int) -> list[int]:
+    """Numbers of the direct children of a process with one thread (and of any process's main thread)."""
+    try:
+        return [int(number) for number in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def family_of(process: int) -> list[int]:
+    """The process and all its descendants, as far as they were started from main threads."""
+    found = [process]
+    for member in found:
+        found += children_of(member)
+    return found
+
+
+def resident_memory(processes: Collection[int]) -> int:
+    """Memory that processes hold in the machine, without what they share with files and others [bytes]."""
+    total = 0
+    for process in processes:
+        with contextlib.suppress(OSError, ValueError):
+            _, resident, shared, *_ = Path(f"/proc/{process}/statm").read_text().split()
+            total += (int(resident) - int(shared)) * os.sysconf("SC_PAGESIZE")
+    return total
+
+
+def reap_children() -> dict[int, int]:
+    """Exit codes of the children that have ended since the last call, negative for signals."""
+    ended = {}
+    with contextlib.suppress(ChildProcessError):
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[found[0]] = os.waitstatus_to_exitcode(found[1])
+    return ended
+
+
+def end_children(spare: Collection[int] = ()) -> None:
+    """Kill all children but ``spare``; as an adopter of orphans, call again when told of an end."""
+    for child in set(children_of(os.getpid())) - set(spare):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+def _control(option: int, value: int) -> None:
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.prctl(option, int(value), 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "prctl")

@@ -1,0 +1,84 @@
+"""The zygote: a process that has imported what notebooks import, and forks kernels on request.
+
+It never has a second thread, a ZeroMQ context or an event loop, for these do not survive a fork; if one appears the
+process ends, and ordinary kernels are started instead. It ends with its client.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import select
+import socket
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from kreisbericht.kernels import processes
+from kreisbericht.kernels.guardian import guard
+from kreisbericht.kernels.newborn import become_kernel
+from kreisbericht.kernels.requests import Request, receive_request
+
+WARM = (
+    "kreisbericht.chapter", "kreisbericht.charts", "kreisbericht.strategy", "matplotlib.pyplot", "seaborn",
+    "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "ipykernel.kernelapp", "ipykernel.zmqshell",
+    "IPython.core.completer", "multiprocessing", "sqlite3",
+)  # fmt: skip
+UNFIT = 3
+
+
+def main(descriptor: str, package: str) -> None:
+    """Import, then fork on request until the client at the other end of ``descriptor`` is gone.
+
+    ``package`` is the folder of the library that the client knows; another one is not what it asked for.
+    """
+    control = socket.socket(fileno=int(descriptor))
+    control.set_inheritable(False)
+    sys.argv = [""]
+    warm_up()
+    if not is_single() or Path(__file__).resolve().parents[1] != Path(package):
+        sys.exit(UNFIT)
+    processes.adopt_orphans()
+    request = serve(control)
+    if request is None:
+        os._exit(0)  # nothing to tidy up, and tidying takes long
+    become_kernel(request)  # for this process is a kernel now
+
+
+def warm_up() -> None:
+    """Import what notebooks need; what is not installed is left out."""
+    for name in WARM:
+        try:
+            import_module(name)
+        except ImportError:
+            continue
+    gc.collect()
+    gc.freeze()  # a collection in a child would else copy every page of the shared memory
+
+
+def is_single() -> bool:
+    """Whether this process has no thread beside its main one, Python's or a library's."""
+    return len(list(Path(f"/proc/{os.getpid()}/task").iterdir())) == 1
+
+
+def serve(control: socket.socket) -> Request | None:
+    """Answer requests; None when the client is gone, in a new kernel the request that it is to fulfil."""
+    wake = processes.wake_on_children()
+    guardians: set[int] = set()
+    while True:
+        ready, _, _ = select.select([control, wake], [], [])
+        if wake in ready:
+            wake.recv(4096)
+            guardians -= set(processes.reap_children())
+            processes.end_children(spare=guardians)  # what a kernel left behind whose guardian was killed
+        if control in ready:
+            request = receive_request(control)
+            if request is None:
+                return None
+            if (child := os.fork()) == 0:
+                control.close()
+                wake.close()
+                processes.forget_signals()
+                return guard(request)
+            guardians.add(child)
+            request.close()
