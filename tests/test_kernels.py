@@ -25,7 +25,7 @@ def _installed_kernel():
 
 @pytest.fixture
 def start():
-    """Start a kernel as JupyterLab does: ``start(env=…)`` gives a function that runs code and returns what it prints."""
+    """Start a kernel as JupyterLab does: ``start(env=…)`` gives a function that runs code and returns its prints."""
     managers = []
 
     def begin(**options):

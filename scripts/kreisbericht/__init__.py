@@ -1,6 +1,6 @@
 """kreisbericht: official figures in, a district's family, education and poverty-prevention report out.
 
 Modules in the order a run passes them: ``regions``, ``catalogue``, ``store`` (figures) → ``statistics``, ``language``,
-``sentences``, ``charts`` (findings) → ``chapter``, ``output`` (what a notebook prints) → ``parameters``, ``kernels``, ``engine``,
-``runner`` (papermill) → ``book``, ``editions``, ``staging``, ``assemble`` (HTML and PDF) → ``check``.
+``sentences``, ``charts`` (findings) → ``chapter``, ``output`` (what a notebook prints) → ``parameters``, ``kernels``,
+``engine``, ``runner`` (papermill) → ``book``, ``editions``, ``staging``, ``assemble`` (HTML and PDF) → ``check``.
 """
