@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from jupyter_client.manager import AsyncKernelManager
@@ -36,18 +37,20 @@ class ReportClient(PapermillNotebookClient):
         for index, cell in enumerate(self.nb.cells):
             self.nb_man.cell_start(cell, index)
             self.execute_cell(cell, index)
+            if self.trouble.reason:  # noticed after the cell's last word
+                raise DeadKernelError("Kernel ended")
             self.nb_man.cell_complete(self.nb.cells[index], cell_index=index)
 
-    def process_message(self, msg, *arguments, **options):
+    def process_message(self, msg, cell, cell_index):
         """Take an output; one too many ends the kernel, whose end is then noticed as any other."""
         if msg["msg_type"] in ("stream", "display_data", "execute_result"):
             self.printed += len(str(msg["content"]))
             if self.printed > OUTPUT_BYTES:
                 if not self.trouble.reason:
-                    self.trouble = Trouble("ausgabe")
+                    self.trouble = Trouble("ausgabe", cell=cell_index)
                     self._stop = asyncio.ensure_future(self._end_kernel())
                 return None
-        return super().process_message(msg, *arguments, **options)
+        return super().process_message(msg, cell, cell_index)
 
     async def _async_handle_timeout(self, timeout, cell=None):
         self.trouble = Trouble("zeit", await self._ask_stack())
@@ -55,7 +58,7 @@ class ReportClient(PapermillNotebookClient):
 
     async def _end_kernel(self) -> None:
         provisioner = self.km.provisioner
-        self.trouble = Trouble("ausgabe", await self._ask_stack())
+        self.trouble = replace(self.trouble, stack=await self._ask_stack())
         await provisioner.kill()
 
     async def _ask_stack(self) -> str:
@@ -110,7 +113,7 @@ class ReportEngine(NBClientEngine):
             extra_arguments=["--HistoryManager.enabled=False"],
         )
         client.owns_km = True  # else nbclient leaves a kernel it was given running
-        bounds = {MEMORY_VARIABLE: str(memory_mb)}
+        bounds = {MEMORY_VARIABLE: os.environ.get(MEMORY_VARIABLE, str(memory_mb))}
         with sockets:
             try:
                 return client.execute(env={**os.environ, **bounds, **(environment or {})})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,7 @@ class Trouble:
 
     reason: str = ""
     stack: str = ""
+    cell: int | None = None  # index in the notebook, where it is known
 
     def or_of(self, provisioner: Any) -> Trouble:
         """This trouble, or what the guardian of a forked kernel reported."""
@@ -52,7 +53,10 @@ class Trouble:
         if forked is None:
             return self
         forked.poll()
-        return Trouble(self.reason or forked.report.get("grund", ""), self.stack or forked.report.get("stapel", ""))
+        report = forked.report
+        return replace(
+            self, reason=self.reason or report.get("grund", ""), stack=self.stack or report.get("stapel", "")
+        )
 
     @property
     def line(self) -> int | None:
@@ -108,7 +112,7 @@ def _place(notebook: Any, trouble: Trouble) -> str:
     code = [i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     broken = [i for i in code if any(o.output_type == "error" for o in notebook.cells[i].get("outputs", []))]
     waiting = [i for i in code if not notebook.cells[i].get("execution_count")]
-    index = next(iter([*broken, *waiting, *code[-1:], 0]))
+    index = next(iter([*broken, *waiting, *code[-1:], 0])) if trouble.cell is None else trouble.cell
     injected = any(INJECTED in cell.metadata.get("tags", []) for cell in notebook.cells[: index + 1])
     lines = notebook.cells[index].source.split("\n")
     line = _traced_line(notebook.cells[index]) or trouble.line

@@ -13,6 +13,7 @@ import os
 import select
 import signal
 import time
+import traceback
 from typing import Any
 
 from kreisbericht.kernels import processes
@@ -39,6 +40,8 @@ def guard(request: Request) -> Request:
         return request.with_stack(stack)
     try:
         _Watch(request, kernel, stack).run(wake)
+    except Exception:
+        traceback.print_exc()
     finally:  # whatever happened: never go on as a second zygote
         os._exit(0)
 
@@ -73,8 +76,7 @@ class _Watch:
             processes.end_children()
             select.select([wake], [], [], 0.05)
             processes.reap_children()
-        written = self.read_stack()
-        self.tell(ende=code, **({"stapel": written} if written else {}), **self.last_words)
+        self.tell(ende=code, **{"stapel": self.read_stack(), **self.last_words})
 
     def listen(self) -> bool:
         """Do what the client asks; False when it is gone."""
@@ -92,8 +94,7 @@ class _Watch:
 
     def look_at_memory(self) -> None:
         """End a kernel that holds more than it may."""
-        used = processes.resident_memory(processes.family_of(self.kernel))
-        if used > self.bound:
+        if processes.exceeds_memory(processes.family_of(self.kernel), self.bound):
             self.signal(signal.SIGSTOP)  # the stack is asked for while the kernel takes no more
             stack = self.ask_stack()
             self.last_words = {"grund": "speicher", "mb": self.bound // 2**20, "stapel": stack}

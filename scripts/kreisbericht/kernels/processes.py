@@ -59,14 +59,26 @@ def family_of(process: int) -> list[int]:
     return found
 
 
-def resident_memory(processes: Collection[int]) -> int:
-    """Memory that processes hold in the machine, without what they share with files and others [bytes]."""
-    total = 0
-    for process in processes:
-        with contextlib.suppress(OSError, ValueError):
-            _, resident, shared, *_ = Path(f"/proc/{process}/statm").read_text().split()
-            total += (int(resident) - int(shared)) * os.sysconf("SC_PAGESIZE")
-    return total
+def exceeds_memory(processes: Collection[int], bound: int) -> bool:
+    """Whether processes together hold more memory than ``bound`` [bytes]; what they share counts once."""
+    # The quick figure counts pages that forks share once for each; only if it is too high the exact one is asked for.
+    return sum(map(_resident_bytes, processes)) > bound and sum(map(_own_bytes, processes)) > bound
+
+
+def _resident_bytes(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+    except (OSError, IndexError):
+        return 0
+
+
+def _own_bytes(process: int) -> int:
+    """Proportional set size: pages shared by n processes count for 1/n."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 
 
 def reap_children() -> dict[int, int]:
