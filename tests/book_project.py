@@ -84,6 +84,20 @@ class Project:
         return {str(path.relative_to(site)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
+def write_project(
+    root: Path, files: dict[str, str], chapters: list | None = None, appendices: list | None = None
+) -> Path:
+    """A small book project of written chapters with a draft of 2020; returns its folder."""
+    plan = {"book": {"title": "Bericht", "chapters": chapters or list(files), "appendices": appendices or []}}
+    edition = {"ausgabe": {"id": "2020", "version": "2020.1", "berichtsjahr": 2020, "datenstand": "2020-12-31",
+                           "status": "entwurf"}}  # fmt: skip
+    for name, content in {**files, "_quarto.yml": json.dumps(plan), "_quarto-2020.yml": json.dumps(edition)}.items():
+        target = root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+    return root
+
+
 def copy_sources(target: Path) -> Project:
     """The project as it is checked out, without what it made."""
     target.mkdir(parents=True, exist_ok=True)

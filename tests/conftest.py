@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from kreisbericht import store
-from tests.book_project import Project, copy_small, render_once
+from tests.book_project import Project, copy_small, render_once, write_project
 from tests.browser import open_browser
 from tests.small_notebook import notebook
-
 
 WHOLE_BOOKS = {
     "test_agenda", "test_compare", "test_publish", "test_render", "test_reproducible", "test_rules", "test_sample_district", "test_site",
@@ -50,18 +49,7 @@ def project(tmp_path: Path):
     """Write a small book project: ``project({'chapters/a.qmd': '# A', …}, chapters=[…])`` returns its folder."""
 
     def write(files: dict[str, str], chapters: list | None = None, appendices: list | None = None) -> Path:
-        plan = {"book": {"title": "Bericht", "chapters": chapters or list(files), "appendices": appendices or []}}
-        edition = {"ausgabe": {"id": "2020", "version": "2020.1", "berichtsjahr": 2020, "datenstand": "2020-12-31",
-                               "status": "entwurf"}}  # fmt: skip
-        for name, content in {
-            **files,
-            "_quarto.yml": json.dumps(plan),
-            "_quarto-2020.yml": json.dumps(edition),
-        }.items():
-            target = tmp_path / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(content, encoding="utf-8")
-        return tmp_path
+        return write_project(tmp_path, files, chapters, appendices)
 
     return write
 

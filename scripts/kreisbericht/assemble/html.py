@@ -38,6 +38,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'none'; base-uri 'none'"
 )
+REVIEW_SCRIPTS = ("review.js", "review-anchors.js", "review-notes.js", "review-cards.js", "review-page.js")
 LISTS_PAGE = "verzeichnisse.html"
 MAX_FACTS = 5
 ADVICE = {
@@ -190,10 +191,10 @@ def copy_resources(book: Book, files: Path, target: Path) -> None:
 def write_assets(folder: Path) -> None:
     """Style, scripts, icon and fonts: everything a page needs, nothing from another host."""
     source = EXTENSION / "html"
-    voice, page = ((source / name).read_text(encoding="utf-8") for name in ("voice.css", "frame.css"))
-    style = css_variables() + voice.replace("../fonts/", "") + page
+    styles = ((source / name).read_text(encoding="utf-8") for name in ("voice.css", "frame.css", "review.css"))
+    style = css_variables() + "".join(styles).replace("../fonts/", "")
     write_atomically(folder / "kreisbericht.css", style)
-    for name in ("theme.js", "page.js", "search.js", "site.js", "marke.svg"):
+    for name in ("theme.js", "page.js", "search.js", "site.js", "marke.svg", *REVIEW_SCRIPTS):
         write_atomically(folder / name, (source / name).read_bytes())
     library = (source / "vendor" / "minisearch.js").read_text(encoding="utf-8")
     write_atomically(folder / "minisearch.js", library.replace("//# sourceMappingURL=index.js.map\n", ""))
