@@ -40,6 +40,7 @@ pictures: $(READY_TEST) book
 
 clean:
 	rm -rf _build _site _book .quarto chapters/daten .pytest_cache .ruff_cache .hypothesis
+	@test ! -x $(RUN) || $(RUN) scripts/prepare_chapters.py --platzhalter
 
 # requirements.txt is compiled from pyproject.toml; everything pinned.
 lock: $(READY)

@@ -1,18 +1,17 @@
 """Check a rendered book: links, anchors, files, alternative texts, other hosts, and the PDF's structure."""
 
-import argparse
-
 from kreisbericht.check.book import check_pages
 from kreisbericht.check.pdf import check_pdf
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import find_edition
 from kreisbericht.errors import ParameterError
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT, site_dir
 from kreisbericht.selection import select_districts
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Ein fertiges Buch prüfen.")
+    parser = Options("Ein fertiges Buch prüfen.")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025 (ohne Angabe: die neueste)")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel, Name, Land (16) oder 'alle'")
     options = parser.parse_args()

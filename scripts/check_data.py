@@ -1,27 +1,20 @@
 """Check the data package: schema, keys, ranges, sums, magnitude, coverage, sources, corrections."""
 
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from kreisbericht.check.data import accept_coverage, check_data, render_quality
 from kreisbericht.check.finding import count_severities
 from kreisbericht.commands import run_command, say
+from kreisbericht.options import Options
 from kreisbericht.paths import write_atomically
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
-
-@app.command()
-def main(
-    bericht: Annotated[Path | None, typer.Option(help="Kapitel 'Datenqualität' als Markdown dorthin schreiben")] = None,
-    annehmen: Annotated[
-        bool, typer.Option("--annehmen", help="heutige Abdeckung als Vergleichsstand festhalten")
-    ] = False,
-) -> None:
-    """Alle Daten prüfen; endet mit 3, wenn es Fehler gibt."""
-    if annehmen:
+def main() -> int:
+    parser = Options("Alle Daten prüfen; endet mit 3, wenn es Fehler gibt.")
+    parser.add_argument("--bericht", type=Path, help="Kapitel 'Datenqualität' als Markdown dorthin schreiben")
+    parser.add_argument("--annehmen", action="store_true", help="heutige Abdeckung als Vergleichsstand festhalten")
+    options = parser.parse_args()
+    if options.annehmen:
         say(f"Abdeckung festgehalten: {accept_coverage()}")
     quality = check_data()
     for finding in quality.findings:
@@ -31,10 +24,10 @@ def main(
         f"{quality.indicators} Indikatoren, {quality.values} Werte geprüft: {counts['fehler']} Fehler, "
         f"{counts['warnung']} Warnungen, {counts['hinweis']} Hinweise."
     )
-    if bericht:
-        write_atomically(bericht, render_quality(quality))
-    raise typer.Exit(3 if quality.failed else 0)
+    if options.bericht:
+        write_atomically(options.bericht, render_quality(quality))
+    return 3 if quality.failed else 0
 
 
 if __name__ == "__main__":
-    run_command(app)
+    run_command(main)

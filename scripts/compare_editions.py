@@ -1,16 +1,16 @@
 """Compare two editions: new years, revised values, findings that turned, chapters, texts; as page and as JSON."""
 
-import argparse
 import json
 
 from kreisbericht.changes import count_lines
 from kreisbericht.commands import run_command, say
 from kreisbericht.comparison_page import find_snapshot, write_comparison
+from kreisbericht.options import Options
 from kreisbericht.selection import select_districts
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Zwei Ausgaben vergleichen.")
+    parser = Options("Zwei Ausgaben vergleichen.")
     parser.add_argument("alt", help="frühere Ausgabe oder Version, z. B. 2021 oder 2021.1")
     parser.add_argument("neu", help="spätere Ausgabe oder Version, z. B. 2025")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel oder Name, ein Land (16) oder 'alle'")

@@ -1,18 +1,18 @@
 """Confirm a written assessment: store date and fingerprints of the chapter's figures in its head."""
 
-import argparse
 import datetime as dt
 
 from kreisbericht.assessments import home_ags
 from kreisbericht.commands import run_command, say
 from kreisbericht.confirmations import confirm_assessment
 from kreisbericht.editions import find_edition
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT
 from kreisbericht.regions import find_region
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Einordnung bestätigen: Der Text passt zu den Zahlen des Entwurfs.")
+    parser = Options("Einordnung bestätigen: Der Text passt zu den Zahlen des Entwurfs.")
     parser.add_argument("kapitel", nargs="+", help="ein oder mehrere Kapitel, z. B. kinderarmut")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025 (ohne Angabe: die neueste)")
     parser.add_argument("--kreis", help="Schlüssel oder Name (ohne Angabe: der Kreis aus _quarto.yml)")

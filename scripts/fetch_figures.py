@@ -1,21 +1,19 @@
 """Fetch the catalogue's tables from Regionaldatenbank, GENESIS-Online and Zensus and import them."""
 
-import argparse
-
-import typer
 from rich.console import Console
 
-from kreisbericht.commands import run_command, say
+from kreisbericht.commands import confirm, run_command, say
 from kreisbericht.deliveries.importer import Plan
 from kreisbericht.deliveries.preview import show_plan
 from kreisbericht.fetch.plan import plan_tables
 from kreisbericht.fetch.report import describe_plan, finish
 from kreisbericht.fetch.run import fetch_figures
 from kreisbericht.fetch.services import SERVICES, find_service
+from kreisbericht.options import Options
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Amtliche Zahlen abrufen, zeigen, was sich ändert, und übernehmen.")
+    parser = Options("Amtliche Zahlen abrufen, zeigen, was sich ändert, und übernehmen.")
     parser.add_argument(
         "--tabelle", nargs="+", default=[], metavar="CODE", help="nur diese Tabellen, auch vor der Zeit"
     )
@@ -30,14 +28,11 @@ def main() -> None:
     if options.trocken or not plan.due:
         return
 
-    def confirm(changes: Plan) -> bool:
+    def agree(changes: Plan) -> bool:
         show_plan(changes, Console())
-        try:
-            return options.yes or not changes.files or typer.confirm("\nSo übernehmen?")
-        except typer.Abort:
-            return False
+        return options.yes or not changes.files or confirm("So übernehmen?")
 
-    finish(fetch_figures(plan, confirm=confirm, say=say), say)
+    finish(fetch_figures(plan, confirm=agree, say=say), say)
 
 
 if __name__ == "__main__":

@@ -1,31 +1,27 @@
 """Import official deliveries into ``data/``: recognise, check, show what changes, ask, write."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
-from kreisbericht.commands import run_command
+from kreisbericht.commands import confirm, run_command
 from kreisbericht.deliveries.importer import Plan, import_deliveries
 from kreisbericht.deliveries.preview import show_plan
+from kreisbericht.options import Options
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
-
-@app.command()
-def main(
-    dateien: Annotated[list[Path], typer.Argument(help="Lieferungen: CSV, Excel oder Zip mit einer CSV")],
-    yes: Annotated[bool, typer.Option("--yes", help="ohne Rückfrage schreiben")] = False,
-) -> None:
-    """Amtliche Lieferungen und eigene Vorlagen in data/ übernehmen."""
+def main() -> None:
+    parser = Options("Amtliche Lieferungen und eigene Vorlagen in data/ übernehmen.")
+    parser.add_argument("dateien", nargs="+", type=Path, help="Lieferungen: CSV, Excel oder Zip mit einer CSV")
+    parser.add_argument("--yes", action="store_true", help="ohne Rückfrage schreiben")
+    options = parser.parse_args()
     console = Console()
 
-    def confirm(plan: Plan) -> bool:
+    def agree(plan: Plan) -> bool:
         show_plan(plan, console)
-        return yes or not plan.files or typer.confirm("\nSo übernehmen?")
+        return options.yes or not plan.files or confirm("So übernehmen?")
 
-    plan, written = import_deliveries(dateien, confirm=confirm)
+    plan, written = import_deliveries(options.dateien, confirm=agree)
     if written:
         console.print(f"\nÜbernommen; in data/ geschriebene Dateien: {len(plan.files)}")
     elif plan.files:
@@ -33,4 +29,4 @@ def main(
 
 
 if __name__ == "__main__":
-    run_command(app)
+    run_command(main)

@@ -1,6 +1,5 @@
 """Make the README's pictures from the finished book: pages in Chromium, pages of the PDF."""
 
-import argparse
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from kreisbericht.commands import run_command, say
 from kreisbericht.errors import ParameterError
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT, site_dir
 from set_up import find_chromium
 
@@ -23,7 +23,7 @@ SHOTS = (  # name, page, width, height, colour scheme
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Bilder für die README aus dem fertigen Buch.")
+    parser = Options("Bilder für die README aus dem fertigen Buch.")
     parser.add_argument("--edition", default="2025")
     options = parser.parse_args()
     book = site_dir() / "16065" / options.edition

@@ -1,15 +1,14 @@
 """Prepare the next edition: profile, empty assessments that quote last year's, list of deliveries that are due."""
 
-import argparse
-
 from kreisbericht.commands import run_command, say
 from kreisbericht.next_edition import prepare_edition
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT
 from kreisbericht.selection import select_districts
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Die nächste Ausgabe vorbereiten.")
+    parser = Options("Die nächste Ausgabe vorbereiten.")
     parser.add_argument("ausgabe", help="Jahr der neuen Ausgabe, z. B. 2026")
     parser.add_argument("--aus", help="Ausgabe, aus der sie entsteht (sonst: die neueste)")
     parser.add_argument("--kreis", default="16065", help="Kreis, für den die fälligen Lieferungen gezeigt werden")

@@ -1,6 +1,5 @@
 """Open the notebooks in JupyterLab with the project's kernel; further options go to JupyterLab as they are."""
 
-import argparse
 import json
 import os
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 from kreisbericht.commands import run_command
 from kreisbericht.errors import ParameterError
 from kreisbericht.kernels import install_kernel
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT, write_atomically
 
 QUIET = [  # nothing is asked of another host: no news, no look for a newer version, no catalogue of extensions
@@ -20,7 +20,7 @@ NO_QUESTIONS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "fa
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="JupyterLab mit den Notebooks des Berichts öffnen.")
+    parser = Options("JupyterLab mit den Notebooks des Berichts öffnen.")
     parser.add_argument("--ordner", type=Path, default=ROOT / "notebooks", help="ein anderer Ordner mit Notebooks")
     options, others = parser.parse_known_args()
     folder = options.ordner.resolve()

@@ -1,10 +1,9 @@
 """Publish an edition: render, check, and make it live in one step; a published version never changes."""
 
-import argparse
-
 from kreisbericht.book import REPORTS
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import find_edition
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT
 from kreisbericht.publish import publish_edition
 from kreisbericht.render import ASSEMBLERS
@@ -12,7 +11,7 @@ from kreisbericht.selection import select_districts
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Eine Ausgabe veröffentlichen; sie wird danach nie mehr verändert.")
+    parser = Options("Eine Ausgabe veröffentlichen; sie wird danach nie mehr verändert.")
     parser.add_argument("ausgabe", help="Ausgabe, z. B. 2025")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel oder Name, ein Land (16) oder 'alle'")
     parser.add_argument("--bericht", default="gesamt", help=", ".join(REPORTS))

@@ -1,18 +1,18 @@
 """Render the book of one or more districts: figures → notebooks → HTML and PDF."""
 
-import argparse
 import itertools
 
 from kreisbericht.book import REPORTS
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import select_editions
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT
 from kreisbericht.render import ASSEMBLERS, render_book
 from kreisbericht.selection import parse_formats, select_districts
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Bericht rendern: Zahlen, Notebooks, HTML und PDF.")
+    parser = Options("Bericht rendern: Zahlen, Notebooks, HTML und PDF.")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025, oder 'alle' (sonst: die neueste)")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel oder Name, ein Land (16) oder 'alle'")
     parser.add_argument("--bericht", default="gesamt", help=", ".join(REPORTS))

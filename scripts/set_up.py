@@ -43,6 +43,7 @@ def create_environment() -> None:
     print("Einrichtung: Pakete werden installiert (einmalig, etwa zwei Minuten)", flush=True)
     run([PYTHON, *PIP, "-r", "requirements.txt"])
     run([PYTHON, "-c", "from kreisbericht.kernels import install_kernel; install_kernel()"])
+    run([PYTHON, "scripts/prepare_chapters.py", "--platzhalter"])
     guard_commits()
 
 

@@ -1,9 +1,8 @@
 """Verify a published edition: its files are unchanged, and its commit gives the same bytes again."""
 
-import argparse
-
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import find_edition
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT
 from kreisbericht.selection import select_districts
 from kreisbericht.verify import verify_edition
@@ -12,7 +11,7 @@ SHOWN = 20
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Eine veröffentlichte Ausgabe prüfen und aus ihrem Commit nachbauen.")
+    parser = Options("Eine veröffentlichte Ausgabe prüfen und aus ihrem Commit nachbauen.")
     parser.add_argument("ausgabe", help="Ausgabe, z. B. 2025")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel oder Name, ein Land (16) oder 'alle'")
     parser.add_argument("--bericht", default="gesamt", help="wie beim Veröffentlichen")

@@ -1,6 +1,5 @@
 """Write the page for one meeting: chapters, findings, recommendations to decide, decisions taken; HTML and PDF."""
 
-import argparse
 import datetime as dt
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from kreisbericht.assessments import home_ags
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import find_edition
 from kreisbericht.errors import ParameterError
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT, build_dir
 from kreisbericht.regions import find_region
 from kreisbericht.strategy.agenda import Meeting, find_body, write_agenda
@@ -15,7 +15,7 @@ from kreisbericht.strategy.tables import load_strategy
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Vorlage für eine Sitzung schreiben, als HTML und PDF.")
+    parser = Options("Vorlage für eine Sitzung schreiben, als HTML und PDF.")
     parser.add_argument("--gremium", required=True, help="z. B. steuerungsgremium")
     parser.add_argument("--datum", required=True, help="Tag der Sitzung, z. B. 2026-12-09")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025 (ohne Angabe: die neueste)")

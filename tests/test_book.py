@@ -1,9 +1,12 @@
+import json
+
 import pytest
 
 from kreisbericht.book import REPORTS, check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.editions import find_edition, list_editions
 from kreisbericht.errors import ParameterError
 from kreisbericht.paths import ROOT
+from kreisbericht.staging import hold_places
 
 
 def plan_of(root):
@@ -78,3 +81,12 @@ def test_broken_yaml_is_named_with_line_and_column(project):
     (root / "_quarto.yml").write_text("book:\n  title: 'offen\n  chapters: [a.qmd]\n")
     with pytest.raises(ParameterError, match=r"_quarto\.yml, Zeile \d+, Spalte \d+"):
         plan_of(root)
+
+
+def test_a_chapter_not_yet_made_holds_its_place_and_a_made_one_is_kept(project):
+    chapters = ["index.qmd", "chapters/daten/armut.ipynb", "chapters/daten/jugend.ipynb"]
+    root = project({"index.qmd": "# A", "chapters/daten/jugend.ipynb": "made"}, chapters=chapters)
+    assert [path.name for path in hold_places(root)] == ["armut.ipynb"]
+    assert json.loads((root / chapters[1]).read_text(encoding="utf-8"))["nbformat"] == 4
+    assert (root / chapters[2]).read_text(encoding="utf-8") == "made"
+    assert hold_places(root) == []

@@ -29,3 +29,17 @@ def run_command(main: Callable[[], int | None]) -> None:
 def say(line: str) -> None:
     """Print one line of progress at once, also into a pipe."""
     print(line, flush=True)
+
+
+def confirm(question: str) -> bool:
+    """Ask until the answer is ja or nein; no terminal to ask, or no answer, is a no."""
+    while True:
+        try:
+            answer = input(f"\n{question} [j/N]: ").strip().lower()
+        except EOFError:
+            return False
+        if answer in ("j", "ja"):
+            return True
+        if answer in ("", "n", "nein"):
+            return False
+        print("Bitte mit j oder n antworten.")

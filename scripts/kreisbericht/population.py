@@ -186,7 +186,10 @@ def _pyramid_title(persons: pd.DataFrame) -> str:
 
 def _pyramid_sentences(home: Region, reference: Region | None, year: int, shares: pd.DataFrame) -> list[str]:
     own = shares.loc[home.ags]
-    share = lambda value: format_number(value, 1) + "\u00a0%"
+
+    def share(value):
+        return format_number(value, 1) + "\u00a0%"
+
     said = [
         f"Ende {year} waren {home.in_phrase} {share(own['unter_20'])} der Menschen unter 20 Jahre alt "
         f"und {share(own['ab_65'])} 65 Jahre oder älter."

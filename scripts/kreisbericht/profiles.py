@@ -189,7 +189,10 @@ def _tidy(scope: Scope, lines: Sequence[Line]) -> list[dict]:
     for line in lines:
         year = line.standing.year
         others = [region for region in scope.group(year) if region != scope.home]
-        label = lambda region, entry=line.standing.indicator: f"{scope.label(region)}: {entry.title}"
+
+        def label(region, entry=line.standing.indicator):
+            return f"{scope.label(region)}: {entry.title}"
+
         rows += tidy_rows(line.standing.indicator, [scope.home, *areas, *others], [year], label)
     return rows
 

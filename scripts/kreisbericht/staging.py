@@ -7,6 +7,7 @@ half-done is seen. Not in here: running notebooks (``runner``) and assembling (`
 from __future__ import annotations
 
 import copy
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from pathlib import Path
 import yaml
 
 from kreisbericht.addresses import draft_folder, report_suffix
-from kreisbericht.book import REPORTS, BookPlan, Entry
-from kreisbericht.editions import Edition
+from kreisbericht.book import REPORTS, BookPlan, Entry, read_plan
+from kreisbericht.editions import Edition, list_editions
 from kreisbericht.paths import build_dir, write_atomically
 from kreisbericht.regions import Region
 from kreisbericht.sample import NOTICE, is_sample
@@ -64,6 +65,23 @@ def open_stage(
     _write_config(root, plan)
     target = place.target if place else draft_folder(region.ags, edition, report)
     return Stage(root, chapters, target, plan, report, fixed=place is not None)
+
+
+def hold_places(project: Path) -> list[Path]:
+    """Put a placeholder where a data chapter of the project itself has not been made yet; returns the new files.
+
+    Quarto looks for all chapters before it runs ``pre-render``, which makes them.
+    """
+    made = []
+    for edition in list_editions(project):
+        for entry in read_plan(project, edition.profile).data_chapters:
+            file = project / entry.source
+            if not file.is_file():
+                title = {"cell_type": "markdown", "id": "titel", "metadata": {}, "source": f"# {entry.stem}"}
+                notebook = {"cells": [title], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+                write_atomically(file, json.dumps(notebook))
+                made.append(file)
+    return made
 
 
 def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> BookPlan:

@@ -86,7 +86,10 @@ class Frame:
     def groups(self) -> list[tuple[str, list[Document]]]:
         """Chapters by part in reading order, without the opening page; appendices under *Anhang*."""
         rest = [document for document in self.book.documents if document.kind != "index"]
-        title = lambda document: "Anhang" if document.kind == "appendix" else document.part
+
+        def title(document):
+            return "Anhang" if document.kind == "appendix" else document.part
+
         return [(name, list(documents)) for name, documents in groupby(rest, key=title)]
 
     @property
@@ -264,7 +267,10 @@ def _write_lists(frame: Frame, target: Path) -> Path:
 
 def _write_page(frame: Frame, target: Path, template: str, *, path: str, **context: object) -> Path:
     root = "../" * path.count("/")
-    link = lambda document, anchor="": f"{root}{document.path}.html" + (f"#{anchor}" if anchor else "")
+
+    def link(document, anchor=""):
+        return f"{root}{document.path}.html" + (f"#{anchor}" if anchor else "")
+
     text = templates().get_template(template).render(
         frame=frame, book=frame.book, edition=frame.edition, root=root, path=path, link=link, policy=POLICY,
         lists_page=LISTS_PAGE, **context,

@@ -87,20 +87,24 @@ def plain(node: object) -> str:
     """The words of a piece of tree, without notes."""
     if isinstance(node, list):
         return "".join(plain(child) for child in node)
-    if isinstance(node, dict):
-        kind, content = node.get("t"), node.get("c")
-        if kind in ("Str", "Code", "Math", "RawInline"):
-            return content if isinstance(content, str) else content[1]
-        if kind in ("Space", "SoftBreak", "LineBreak"):
-            return " "
-        if kind == "Note":
-            return ""
-        if kind == "Quoted":
-            return f"„{plain(content[1])}“" if content[0]["t"] == "DoubleQuote" else f"‚{plain(content[1])}‘"
-        if kind in ("Link", "Image", "Span", "Cite"):
-            return plain(content[1])
-        return plain(content)
-    return ""
+    if not isinstance(node, dict):
+        return ""
+    kind, content = node.get("t"), node.get("c")
+    match kind:
+        case "Str" | "Code" | "Math" | "RawInline":
+            words = content if isinstance(content, str) else content[1]
+        case "Space" | "SoftBreak" | "LineBreak":
+            words = " "
+        case "Note":
+            words = ""
+        case "Quoted":
+            single = content[0]["t"] == "SingleQuote"
+            words = f"‚{plain(content[1])}‘" if single else f"„{plain(content[1])}“"
+        case "Link" | "Image" | "Span" | "Cite":
+            words = plain(content[1])
+        case _:
+            words = plain(content)
+    return words
 
 
 def attribute(attr: list, name: str) -> str | None:

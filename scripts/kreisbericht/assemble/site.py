@@ -48,7 +48,10 @@ def list_published(site: Path, ags: str = "[!.]*") -> list[dict]:
 
 def _is_outdated_draft(draft: dict, editions: list[dict]) -> bool:
     """Whether the draft's version and report is published already."""
-    key = lambda e: (e["ags"], e["version"], e["bericht"])
+
+    def key(e):
+        return (e["ags"], e["version"], e["bericht"])
+
     return any(e["veroeffentlicht"] and key(e) == key(draft) for e in editions)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -112,7 +113,7 @@ def format_values(table: pd.DataFrame) -> str:
 
 def format_number(value: float) -> str:
     """Shortest text of a number, '' for NaN: ``12.4``, ``73690``, ``0``."""
-    if value != value:
+    if math.isnan(value):
         return ""
     return str(int(value)) if float(value).is_integer() else repr(round(float(value), 10))
 
