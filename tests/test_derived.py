@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from kreisbericht import catalogue, derived, store
+from kreisbericht.chance import wilson_interval
 from kreisbericht.errors import DataError
-from kreisbericht.statistics import wilson_interval
 
 # Regionaldatenbank Deutschland, table 21111-02-06-4, 16065 in 2024: 83 of 682 (women 37 of 328) without certificate;
 # table 21111-01-03-4, school year 2023/24: 570 of 6,907 pupils foreign, 162 of 664 in class 7 at a Gymnasium,

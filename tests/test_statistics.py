@@ -5,17 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kreisbericht.chance import is_random_change, wilson_interval
 from kreisbericht.numbers import round_half_up
 from kreisbericht.statistics import (
     classify_change,
     compare_values,
     find_turn,
-    is_random_change,
     measure_change,
     missing_years,
     rank_value,
     split_at_breaks,
-    wilson_interval,
 )
 
 # BBSR, INKAR Ausgabe 2024: children under 15 on SGB II, Kyffhäuserkreis [%]

@@ -24,6 +24,7 @@ from kreisbericht import (
     findings,
     intervals,
     maps,
+    messages,
     overview,
     population,
     profiles,
@@ -79,12 +80,14 @@ class Chapter:
         return Markdown(printer.box("stand", escape(status)))
 
     def key_messages(self, *indicator_ids: str) -> Markdown:
-        """Box with two to four computed statements, chosen by rule."""
-        printer = Printer.current()
-        chosen = findings.choose_messages(self.scope, [find_spoken(name) for name in indicator_ids])
-        if not chosen:
-            return self._absent(find_spoken(indicator_ids[0]))
-        items = "\n".join(message.markdown(printer) for message in chosen)
+        """Box with up to four computed statements: the largest certain deviations and changes."""
+        printer, found = Printer.current(), [find_spoken(name) for name in indicator_ids]
+        if all(self.scope.latest(indicator) is None for indicator in found):
+            return self._absent(found[0])
+        chosen = messages.choose_messages(self.scope, found)
+        items = "\n".join(message.markdown(printer) for message in chosen) or escape(
+            messages.quiet_sentence(self.scope)
+        )
         return Markdown(printer.box("kernaussagen", printer.box_title("Kernaussagen"), items))
 
     def trend(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
@@ -100,9 +103,14 @@ class Chapter:
         return self._view(maps.choropleth, indicator_id, text=text, **options)
 
     def municipality_map(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
-        """Map of the municipalities; prints nothing where there are no figures for them."""
-        page = views.Page(self.scope, Printer.current())
-        return Markdown(*maps.municipality_map(page, find_spoken(indicator_id), text=text, **options))
+        """Map of the municipalities; prints nothing where there are no figures for them, ``note=True`` says so."""
+        page, indicator = views.Page(self.scope, Printer.current()), find_spoken(indicator_id)
+        note = options.pop("note", False)
+        found = maps.municipality_map(page, indicator, text=text, **options)
+        if found or not note:
+            return Markdown(*found)
+        said = sentences.missing_below_sentence(indicator, self.scope.home)
+        return Markdown(page.printer.callout("Keine Werte unterhalb des Kreises", said))
 
     def area_ranking(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Planning areas of the district as bars; prints nothing where there are no figures for them."""
@@ -110,8 +118,9 @@ class Chapter:
         return Markdown(*areas.area_ranking(page, find_spoken(indicator_id), text=text, **options))
 
     def multiples(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
-        """The same trend in all districts of the Land, one small panel each."""
-        return self._view(views.multiples, indicator_id, text=text, **options)
+        """The same trend in all districts of the Land, one small panel each; its own trend in a city state."""
+        view = views.multiples if self.scope.has_group else views.trend
+        return self._view(view, indicator_id, text=text, **options)
 
     def distribution(self, indicator_id: str, *, text: bool = True, **options: Any) -> Markdown:
         """Place of the district among all of Germany."""

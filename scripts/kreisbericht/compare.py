@@ -15,9 +15,10 @@ import pandas as pd
 
 from kreisbericht import paths, sentences
 from kreisbericht.catalogue import find_indicator, load_catalogue
+from kreisbericht.chance import is_random_change
 from kreisbericht.numbers import round_half_up
 from kreisbericht.snapshot import Snapshot
-from kreisbericht.statistics import classify_change, find_turn, is_random_change, measure_change
+from kreisbericht.statistics import classify_change, find_turn, measure_change
 
 UNCHECKED, CERTAIN, RANDOM = "ungeprüft", "gesichert", "zufällig möglich"
 NO_REASON = "Der Herausgeber hat den Wert geändert; ein Grund ist nicht verzeichnet."

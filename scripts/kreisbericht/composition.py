@@ -301,7 +301,7 @@ def _alt(table: pd.DataFrame, what: str, year: int, *, unit: str, digits: int) -
     own = table.iloc[:, 0]
     listed = "; ".join(f"{name} {format_value(value, unit, digits)}" for name, value in own.items())
     others = f" Dünne Linien zeigen die Werte für {lang.join_list(table.columns[1:])}." if table.shape[1] > 1 else ""
-    return f"Balkendiagramm: {what}, {table.columns[0]}, {year}. {listed}.{others} {alttext.WHERE}"
+    return f"Balkendiagramm: {what}, {table.columns[0]}, {year}. {listed.rstrip('.')}.{others} {alttext.WHERE}"
 
 
 def _source(indicators) -> str:

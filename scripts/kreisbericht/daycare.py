@@ -15,7 +15,7 @@ import pandas as pd
 from kreisbericht import daycare_texts as texts
 from kreisbericht import projection, regions, sentences, store
 from kreisbericht.catalogue import Indicator, find_indicator
-from kreisbericht.findings import Message
+from kreisbericht.messages import Message
 from kreisbericht.numbers import format_cell
 from kreisbericht.output import Markdown, Printer, TableRow, escape
 from kreisbericht.scope import Scope, tidy_rows

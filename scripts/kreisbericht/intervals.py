@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kreisbericht import language as lang
+from kreisbericht.chance import is_small, wilson_interval
 from kreisbericht.numbers import format_number
 from kreisbericht.scope import Scope
-from kreisbericht.statistics import is_small, wilson_interval
 
 if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator

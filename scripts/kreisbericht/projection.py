@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kreisbericht.chance import Z_95
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
-from kreisbericht.statistics import Z_95
 
 SCENARIOS = ("niedrig", "mittel", "hoch")
 AGES = range(7)  # completed years on 31 December

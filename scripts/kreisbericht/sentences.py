@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from kreisbericht.regions import Region
 
 RATING_WORDS = {"guenstiger": "günstiger", "aehnlich": "ähnlich", "unguenstiger": "ungünstiger", "ohne": "ohne Wertung"}
+_CHANCE = {
+    "faelle": "Die Fallzahlen sind so klein, dass dieser Unterschied zufällig sein kann.",
+    "schwankung": "Von Jahr zu Jahr schwankt der Wert so stark, dass dieser Unterschied zufällig sein kann.",
+}
 _MORE = {"über": "höher als", "unter": "niedriger als", "ähnlich": "ähnlich hoch wie"}
 
 
@@ -111,6 +115,15 @@ def missing_sentence(what: str, home: Region, *, until: int | None = None) -> st
     return f"{lang.capitalise(home.in_phrase)} liegt {when}kein Wert zu „{what}“ vor."
 
 
+def missing_below_sentence(indicator: Indicator, home: Region) -> str:
+    """``Für Gebiete unterhalb … sind keine Werte zu „Kinderarmut“ hinterlegt. …``, and who has them."""
+    return (
+        f"Für Gebiete innerhalb {home.of_phrase} enthält der Datenbestand keine Werte zu „{indicator.short}“. "
+        f"Kleinräumige Zahlen hält oft die eigene Verwaltung bereit; sonst ist der Herausgeber zu fragen: "
+        f"{indicator.publisher}."
+    )
+
+
 def source_hint(indicator: Indicator) -> str:
     """Where the missing figures would come from, in one sentence."""
     if indicator.own:
@@ -146,7 +159,7 @@ def _change_sentence(indicator: Indicator, home: Region, change: Change) -> str:
     if change.random:
         return (
             f"{noun} {lang.verb('lag', indicator.article)} {home.in_phrase} {change.first_year} bei {first} und "
-            f"{change.last_year} bei {there}. Die Fallzahlen sind so klein, dass dieser Unterschied zufällig sein kann."
+            f"{change.last_year} bei {there}. {_CHANCE[change.cause]}"
         )
     if change.direction == "stabil":
         same = first == lang.bare_value(change.last, indicator)
@@ -182,17 +195,20 @@ def _others_sentence(
     before = ""
     for region, series in others:
         window = series.loc[series.index.isin([change.first_year, change.last_year])]
-        other = measure_change(window, digits=indicator.digits, unit=indicator.unit, breaks=breaks)
+        options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": breaks}
+        other = measure_change(window, history=series, **options)
         if other is None or (other.first_year, other.last_year) != (change.first_year, change.last_year):
             continue
         parts.append(f"{region.in_phrase} {_other_part(indicator, other, before)}")
-        before = other.direction
+        before = "" if other.random else other.direction
     return [f"{lang.capitalise(', '.join(parts))}."] if parts else []
 
 
 def _other_part(indicator: Indicator, change: Change, before: str) -> str:
     """``sank der Wert im selben Zeitraum um 4,2 Prozentpunkte``; after the same direction only ``um 2,0 …``."""
     subject = "er" if before else "der Wert im selben Zeitraum"
+    if change.random:
+        return f"veränderte sich {subject} nicht deutlich"
     if change.direction == "stabil":
         return "ebenfalls" if before == "stabil" else f"blieb {subject} nahezu gleich"
     if change.direction == before:

@@ -7,7 +7,6 @@ Not in here: German (``language``, ``sentences``) and drawing (``charts``).
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +14,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from kreisbericht.chance import SMALL_BASE, find_chance, yearly_noise
 from kreisbericht.errors import DataError
 from kreisbericht.numbers import round_half_up
 
@@ -27,8 +27,6 @@ STABLE_PERCENT = 3.0  # a change smaller than this [% of the first value] is "st
 STABLE_PERCENT_COUNT = 1.0  # the same for full counts from STABLE_COUNT_FROM on and for ages: they barely fluctuate
 STABLE_COUNT_FROM = 10_000  # [persons, cases, …]
 TURN_PERCENT = 10.0  # a move since the last extreme is worth telling from this size on [% of the extreme]
-SMALL_CASES, SMALL_BASE = 10, 100  # fewer cases or a smaller base: no statement about a trend
-Z_95 = 1.959964  # two-sided 95 % of the normal distribution
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,8 @@ class Change:
     last: float
     direction: Direction
     steady: bool  # no year between goes against the direction
-    random: bool = False  # within what chance alone moves, as far as the counts are known
+    random: bool = False  # within what chance alone moves: by the counts, else by the yearly changes of the series
+    cause: Literal["", "faelle", "schwankung"] = ""  # why it counts as random
 
     @property
     def difference(self) -> float:
@@ -117,8 +116,12 @@ def measure_change(
     unit: str = "%",
     breaks: Iterable[int] = (),
     counts: pd.DataFrame | None = None,
+    history: pd.Series | None = None,
 ) -> Change | None:
     """Change from the first to the last value of the newest basis; never across a break.
+
+    It is random where the counts allow no other conclusion; without counts, where it is smaller than what the series
+    moves from year to year anyway (:func:`yearly_noise`).
 
     Parameters
     ----------
@@ -128,6 +131,8 @@ def measure_change(
         Printed decimals: values that look equal have not changed.
     counts
         Index year, columns ``faelle`` and ``basis``: numerator and denominator where they are published.
+    history
+        Longer series of the same values to know their fluctuation from; default: ``series``.
 
     Returns
     -------
@@ -136,7 +141,8 @@ def measure_change(
     parts = split_at_breaks(series, breaks)
     if not parts or len(parts[-1]) < 2:
         return None
-    return _change_within(parts[-1], digits=digits, unit=unit, counts=counts)
+    longer = parts if history is None else split_at_breaks(history, breaks)
+    return _change_within(parts[-1], digits=digits, unit=unit, counts=counts, noise=yearly_noise(longer[-1]))
 
 
 def find_turn(series: pd.Series, *, digits: int = 1, unit: str = "%", breaks: Iterable[int] = ()) -> Change | None:
@@ -153,7 +159,7 @@ def find_turn(series: pd.Series, *, digits: int = 1, unit: str = "%", breaks: It
     candidates = [year for year in sorted((peak, low), reverse=True) if year not in (last, known.index[0])]
     for year in candidates:
         moved = abs(known[last] - known[year]) >= TURN_PERCENT / 100 * abs(known[year]) > 0
-        turn = _change_within(known.loc[year:], digits=digits, unit=unit)
+        turn = _change_within(known.loc[year:], digits=digits, unit=unit, noise=yearly_noise(known))
         if moved and turn.direction != "stabil":
             return turn
     return None
@@ -213,41 +219,6 @@ def compare_values(value: float, other: float, *, polarity: int, digits: int = 1
     return Comparison(value, other, relation, _rate(relation, polarity))
 
 
-def wilson_interval(cases: float, base: float) -> tuple[float, float]:
-    """95 % interval of a share [both 0–100 %], Wilson (1927).
-
-    Raises
-    ------
-    ValueError
-        If ``base`` is not positive or ``cases`` lies outside 0 … ``base``.
-
-    References
-    ----------
-    Brown, Cai, DasGupta (2001): Interval Estimation for a Binomial Proportion, Statistical Science 16(2).
-    """
-    if not 0 <= cases <= base or base <= 0:
-        raise ValueError(f"cases {cases} of base {base}")
-    share, z2 = cases / base, Z_95**2
-    middle = (share + z2 / (2 * base)) / (1 + z2 / base)
-    half = Z_95 / (1 + z2 / base) * math.sqrt(share * (1 - share) / base + z2 / (4 * base**2))
-    return max(0.0, (middle - half) * 100), min(100.0, (middle + half) * 100)
-
-
-def is_small(cases: float, base: float) -> bool:
-    """Whether a share rests on too few people for a statement about its trend."""
-    return cases < SMALL_CASES or base < SMALL_BASE
-
-
-def is_random_change(first: tuple[float, float], last: tuple[float, float]) -> bool:
-    """Whether two shares (cases, base) differ by no more than chance would, at 95 % (pooled z test)."""
-    if is_small(*first) or is_small(*last):
-        return True
-    (cases_1, base_1), (cases_2, base_2) = first, last
-    pooled = (cases_1 + cases_2) / (base_1 + base_2)
-    error = math.sqrt(pooled * (1 - pooled) * (1 / base_1 + 1 / base_2))
-    return abs(cases_2 / base_2 - cases_1 / base_1) < Z_95 * error or error == 0
-
-
 def missing_years(series: pd.Series) -> list[int]:
     """Years without a value between the first and the last one."""
     known = series.dropna().index
@@ -262,18 +233,21 @@ def _rate(relation: Relation, polarity: int) -> Rating:
     return "guenstiger" if (relation == "über") == (polarity > 0) else "unguenstiger"
 
 
-def _change_within(known: pd.Series, *, digits: int, unit: str, counts: pd.DataFrame | None = None) -> Change:
+def _change_within(
+    known: pd.Series, *, digits: int, unit: str, counts: pd.DataFrame | None = None, noise: float | None = None
+) -> Change:
     first, last = float(known.iloc[0]), float(known.iloc[-1])
     direction = classify_change(first, last, digits=digits, unit=unit)
-    random = _is_random(counts, int(known.index[0]), int(known.index[-1]))
+    cause = "" if direction == "stabil" else find_chance(known, unit=unit, counts=counts, noise=noise)
     return Change(
         first_year=int(known.index[0]),
         last_year=int(known.index[-1]),
         first=first,
         last=last,
-        direction="stabil" if random else direction,
+        direction="stabil" if cause else direction,
         steady=_is_steady(known, direction, digits),
-        random=random and direction != "stabil",
+        random=bool(cause),
+        cause=cause,
     )
 
 
@@ -285,13 +259,3 @@ def _is_steady(known: pd.Series, direction: Direction, digits: int) -> bool:
     if direction == "sinkt":
         return all(a >= b for a, b in pairs)
     return len(set(shown)) == 1
-
-
-def _is_random(counts: pd.DataFrame | None, first: int, last: int) -> bool:
-    if counts is None or not {first, last} <= set(counts.index):
-        return False
-    pairs = counts.loc[[first, last], ["faelle", "basis"]]
-    if pairs.isna().to_numpy().any():
-        return False
-    (a, b) = (tuple(row) for row in pairs.to_numpy(float))
-    return is_random_change(a, b)

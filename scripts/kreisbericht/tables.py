@@ -12,11 +12,12 @@ import pandas as pd
 
 from kreisbericht import language as lang
 from kreisbericht import store, titles
+from kreisbericht.chance import SMALL_BASE
 from kreisbericht.numbers import MINUS, NO_VALUE, explain_symbols, format_cell, format_number
 from kreisbericht.output import TableRow, make_id
 from kreisbericht.scope import Scope, find_neighbours, tidy_rows
 from kreisbericht.similar import describe_features, find_similar
-from kreisbericht.statistics import SMALL_BASE, split_at_breaks
+from kreisbericht.statistics import split_at_breaks
 from kreisbericht.views import Page, source_line
 
 if TYPE_CHECKING:

@@ -73,7 +73,9 @@ def check_lands(
     if wrong.empty:
         return []
     rows = examples((land, jahr, f"{row['sum'] - row['wert']:+g}") for (land, jahr), row in wrong.iterrows())
-    text = f"In {len(wrong)} von {cases} Fällen ergeben die Kreise nicht das Land: {rows}."
+    text = (
+        f"In {'einem' if len(wrong) == 1 else len(wrong)} von {cases} Fällen ergeben die Kreise nicht das Land: {rows}."
+    )
     return [Finding("warnung", "Summe", name, text)]
 
 

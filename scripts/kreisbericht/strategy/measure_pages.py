@@ -62,7 +62,7 @@ def print_measures(page: Page, strategy: Strategy) -> list[str]:
 def print_counts(page: Page, strategy: Strategy) -> list[str]:
     """Number of measures by life phase, Handlungsfeld and planning area, each by state."""
     if not strategy.measures:
-        return []
+        return ["Die Verteilung erscheint, sobald Maßnahmen hinterlegt sind."]
     areas = regions.associations(page.scope.home.ags)
     names = {page.scope.home.ags: "ganzer Kreis"} | {area.ags: str(area) for area in areas}
     fields = list(dict.fromkeys(one.field for one in strategy.measures if one.field))
@@ -89,7 +89,7 @@ def print_timeline(page: Page, strategy: Strategy) -> list[str]:
     day = report_day(page.scope)
     dated = [one for one in strategy.measures if one.begin or one.end]
     if not dated:
-        return []
+        return ["Zu keiner Maßnahme ist ein Beginn oder ein Ende hinterlegt."]
     dated.sort(key=lambda one: (one.begin or one.end).start)
     rows = [_timeline_row(strategy, one, day) for one in dated]
     running = sum(one.state_at(day) == "läuft" for one in dated)
@@ -137,7 +137,7 @@ def print_funding(page: Page, strategy: Strategy) -> list[str]:
     """Money by year and origin."""
     table = sum_funding(strategy)
     if table.empty:
-        return [escape("Mittel der Maßnahmen sind nicht veröffentlicht.")] if strategy.measures else []
+        return ["Mittel der Maßnahmen sind nicht veröffentlicht."]
     total, origins = table.sum(axis=1), list(table.columns)
     several = len(origins) > 1
     head = ["Jahr", *origins, *(["zusammen"] if several else [])]

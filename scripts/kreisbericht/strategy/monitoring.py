@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from kreisbericht.chance import is_small, wilson_interval
 from kreisbericht.editions import Edition
 from kreisbericht.scope import Scope, find_spoken
-from kreisbericht.statistics import is_small, wilson_interval
 from kreisbericht.strategy.model import Goal, Measure, Milestone, Strategy
 
 BEHIND = 5.0  # [% of the way] how far behind steady progress still counts as on course

@@ -37,6 +37,7 @@ NOT_MEASURABLE = (
     "Zu keinem der verzeichneten Ziele ist ein Indikator mit Ausgangswert und Zielwert veröffentlicht. Ob die Ziele "
     "erreicht werden, lässt sich deshalb nicht sagen."
 )
+NOTHING_TO_MEASURE = "Ohne hinterlegte Ziele lässt sich kein Stand berechnen."
 
 
 def print_goals(page: Page, strategy: Strategy) -> list[str]:
@@ -54,7 +55,7 @@ def print_progress(page: Page, strategy: Strategy) -> list[str]:
     """Picture and table of all Handlungsziele; a sentence where none can be measured."""
     found = judge_goals(page.scope, strategy)
     if not any(goal.goal.is_measurable for goal in found):
-        return [escape(NOT_MEASURABLE)] if strategy.goals else []
+        return [escape(NOT_MEASURABLE if strategy.goals else NOTHING_TO_MEASURE)]
     return [*_picture(page, [one for one in found if one.now and one.done == one.done]), *_table(page, found)]
 
 

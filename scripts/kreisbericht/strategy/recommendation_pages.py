@@ -28,6 +28,13 @@ NONE = "Keine Regel greift: Aus den Zahlen dieser Ausgabe folgt nach den hinterl
 FIELD = "noch nicht entschieden: ☐ angenommen  ☐ geändert  ☐ abgelehnt; Grund:"
 
 
+def _title(count: int, waiting: int) -> str:
+    """``5 Empfehlungen, 2 davon offen``; one stands alone."""
+    if count == 1:
+        return "Eine Empfehlung, noch offen" if waiting else "Eine Empfehlung, entschieden"
+    return f"{count} Empfehlungen, {'keine' if not waiting else waiting} davon offen"
+
+
 def print_overview(page: Page, found: Sequence[Recommendation]) -> list[str]:
     """All recommendations with their state."""
     if not found:
@@ -35,7 +42,7 @@ def print_overview(page: Page, found: Sequence[Recommendation]) -> list[str]:
     waiting = sum(one.is_open for one in found)
     rows = [[one.wording, one.phase, _state_cell(one)] for one in found]
     return print_records(
-        page, "tbl-empfehlungen", title=f"{len(found)} Empfehlungen, {waiting} davon offen", rows=rows,
+        page, "tbl-empfehlungen", title=_title(len(found), waiting), rows=rows,
         subtitle=f"Aus den Regeln und Zahlen dieser Ausgabe, {page.scope.home}",
         head=["Empfehlung", "Lebensphase", "Entscheidung"],
         records=[_record(one) for one in found],

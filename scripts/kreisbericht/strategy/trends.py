@@ -11,8 +11,9 @@ from functools import lru_cache
 
 import pandas as pd
 
+from kreisbericht.chance import is_random_change
 from kreisbericht.scope import Scope
-from kreisbericht.statistics import is_random_change, split_at_breaks
+from kreisbericht.statistics import split_at_breaks
 
 ALPHA = 0.05  # one-sided error of the trend test
 FEWEST = 5  # values that a test of the order needs
