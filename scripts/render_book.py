@@ -1,41 +1,64 @@
-"""Render the book of one or more districts: figures → notebooks → HTML and PDF."""
+"""Render the books of one or more districts: figures → notebooks → HTML and PDF."""
 
 import itertools
 
 from kreisbericht.book import REPORTS
-from kreisbericht.commands import run_command, say
+from kreisbericht.commands import run_command
+from kreisbericht.display import Lines, open_display
+from kreisbericht.drafts import Order
 from kreisbericht.editions import select_editions
+from kreisbericht.limits import parse_memory
 from kreisbericht.options import Options
-from kreisbericht.paths import ROOT
-from kreisbericht.render import ASSEMBLERS, render_book
+from kreisbericht.paths import ROOT, site_dir
+from kreisbericht.production import Outcome, Settings, raise_failures, render_books
+from kreisbericht.render import ASSEMBLERS, choose_assembler
 from kreisbericht.selection import parse_formats, select_districts
 
 
 def main() -> None:
     parser = Options("Bericht rendern: Zahlen, Notebooks, HTML und PDF.")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025, oder 'alle' (sonst: die neueste)")
-    parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel oder Name, ein Land (16) oder 'alle'")
+    parser.add_argument(
+        "--kreis", nargs="+", default=["16065"], help="Schlüssel oder Namen, auch mit Komma; ein Land (16); 'alle'"
+    )
     parser.add_argument("--bericht", default="gesamt", help=", ".join(REPORTS))
     parser.add_argument("--assembler", default="auto", help=", ".join(ASSEMBLERS))
     parser.add_argument("--format", default="html,pdf", help="html, pdf oder beide")
-    parser.add_argument("--jobs", type=int, default=2, help="so viele Notebooks gleichzeitig")
+    parser.add_argument(
+        "--jobs", type=int, default=0, help="so viel gleichzeitig (sonst: so viele Prozessoren es gibt)"
+    )
+    parser.add_argument("--memory", default="2GB", help="Arbeitsspeicher, mit dem der Lauf auskommen soll (2GB)")
     options = parser.parse_args()
 
     editions = select_editions(ROOT, options.edition)
-    formats = parse_formats(options.format)
-    for region, edition in itertools.product(select_districts(options.kreis), editions):
-        result = render_book(
-            region, edition, report=options.bericht, assembler=options.assembler, formats=formats,
-            jobs=options.jobs, progress=say,
-        )  # fmt: skip
-        for warning in result.warnings:
-            say(f"Hinweis: {warning}")
-        state = "unverändert" if result.unchanged else "fertig"
-        seconds = f"{result.seconds:.1f}".replace(".", ",")
-        say(f"{region.label}, Ausgabe {edition.version}: {state} nach {seconds} s")
-        for name, path in (("HTML", result.html), ("PDF", result.pdf)):
-            if path:
-                say(f"  {name}  {path}")
+    districts = select_districts(options.kreis)
+    orders = [Order(*pair, options.bericht) for pair in itertools.product(districts, editions)]
+    settings = Settings(
+        choose_assembler(options.assembler), parse_formats(options.format), options.jobs, parse_memory(options.memory)
+    )
+    display = open_display()
+    outcomes = render_books(orders, settings, display)
+    for outcome in outcomes:
+        tell(outcome, display, brief=len(orders) > 1)
+    raise_failures(outcomes)
+    if len(orders) > 1:
+        display(f"{len(orders)} Bücher sind fertig; alle stehen in {site_dir() / 'index.html'}")
+
+
+def tell(outcome: Outcome, display: Lines, *, brief: bool) -> None:
+    """Print warnings of one book, and where it is unless there are many."""
+    result = outcome.result
+    if result is None:
+        return
+    for warning in result.warnings:
+        display(f"Hinweis: {f'{outcome.order.region.label}: ' if brief else ''}{warning}")
+    if brief:
+        return
+    seconds = f"{result.seconds:.1f}".replace(".", ",")
+    display(f"{outcome.order.name}: {'unverändert' if result.unchanged else 'fertig'} nach {seconds} s")
+    for name, path in (("HTML", result.html), ("PDF", result.pdf)):
+        if path:
+            display(f"  {name}  {path}")
 
 
 if __name__ == "__main__":

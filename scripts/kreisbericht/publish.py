@@ -17,14 +17,15 @@ import yaml
 
 from kreisbericht import archive, manifest, paths, snapshot
 from kreisbericht.addresses import edition_folder, published_versions, read_facts, report_suffix, version_folder
+from kreisbericht.assemble.edition import refuse_findings
 from kreisbericht.check.book import check_pages
 from kreisbericht.check.pdf import check_pdf
+from kreisbericht.display import Progress
 from kreisbericht.editions import STATUS, Edition, list_editions, read_edition, version_key
 from kreisbericht.errors import DataError, ParameterError, RenderError
 from kreisbericht.numbers import format_number
 from kreisbericht.regions import Region
-from kreisbericht.render import choose_assembler, refuse_findings, render_book
-from kreisbericht.runner import Progress
+from kreisbericht.render import choose_assembler, render_book
 from kreisbericht.staging import Place
 from kreisbericht.storage import explain_storage, locked, remove_leftovers, temporary_sibling
 from kreisbericht.upkeep import next_version, place_version, refuse_twice, tend_site

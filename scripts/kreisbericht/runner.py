@@ -11,18 +11,19 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kreisbericht.display import Progress, State, as_display
 from kreisbericht.errors import RenderError, ReportError
 from kreisbericht.kernels import warm_kernels
 from kreisbericht.parameters import check_parameters, declared_parameters, read_notebook
 from kreisbericht.paths import replace_directory, write_atomically
+from kreisbericht.scheduling import Finished, Scheduler, Task
+from kreisbericht.timings import Timings
 
-Progress = Callable[[str], None]
 START_ENVIRONMENT = {"PYTHONHASHSEED": "0"}  # of every kernel: the same run gives the same bytes
 
 
@@ -72,7 +73,7 @@ def stale_jobs(jobs: list[Job]) -> list[Job]:
 
 
 def run_jobs(jobs: list[Job], *, workers: int, progress: Progress) -> list[str]:
-    """Run ``jobs`` in ``workers`` kernels at once; returns warnings that notebooks printed.
+    """Run ``jobs`` in ``workers`` kernels at once, nothing else; returns warnings that notebooks printed.
 
     The first failure stops new starts, lets running ones end and is raised; finished chapters stay.
 
@@ -82,29 +83,32 @@ def run_jobs(jobs: list[Job], *, workers: int, progress: Progress) -> list[str]:
         From the first notebook that failed.
     """
     warnings: list[str] = []
-    waiting, started, failures, done = list(jobs), time.monotonic(), [], 0
-    running: dict[Future, Job] = {}
+    failures: list[BaseException] = []
+    timings, display, started = Timings.load(), as_display(progress), time.monotonic()
+    scheduler, done = Scheduler(max(1, workers)), 0
+
+    def finish(ended: Finished) -> list[Task]:
+        nonlocal done
+        if ended.error:
+            failures.append(ended.error)
+            scheduler.drop("")
+            display(f"{ended.task.name}: abgebrochen")
+            return []
+        done += 1
+        seconds, messages = ended.result
+        timings.note(ended.task.name, seconds)
+        warnings.extend(messages)
+        left = (time.monotonic() - started) / done * (len(jobs) - done)
+        display.finish(ended.task.name, seconds, State(done, len(jobs), left=left))
+        return []
+
     if jobs:
         warm_kernels(START_ENVIRONMENT)
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        while running or (waiting and not failures):
-            while waiting and len(running) < max(1, workers) and not failures:
-                job = waiting.pop(0)
-                running[pool.submit(run_job, job)] = job
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                job = running.pop(future)
-                error = future.exception()
-                if error:
-                    failures.append(error)
-                    progress(f"{job.stem}: abgebrochen")
-                    continue
-                done += 1
-                seconds, messages = future.result()
-                warnings += messages
-                progress(_line(done, len(jobs), job.stem, seconds, time.monotonic() - started))
+    scheduler.add(Task(job.stem, lambda _, job=job: run_job(job), seconds=timings.seconds(job.stem)) for job in jobs)
+    scheduler.run(finish)
+    timings.save()
     if failures:
-        raise failures[0] if isinstance(failures[0], ReportError) else _unexpected(failures[0])
+        raise as_report_error(failures[0])
     return warnings
 
 
@@ -157,13 +161,10 @@ def _messages(notebook: Any, job: Job) -> list[str]:
     return [f"{job.stem}: {o.text.strip().splitlines()[-1]}" for o in streams if o.name == "stderr" and o.text.strip()]
 
 
-def _line(done: int, total: int, stem: str, seconds: float, elapsed: float) -> str:
-    left = elapsed / done * (total - done)
-    rest = f", noch etwa {left:.0f} s" if done < total else ""
-    return f"[{done:>{len(str(total))}}/{total}] {stem} ({seconds:.1f} s{rest})".replace(".", ",")
-
-
-def _unexpected(error: BaseException) -> RenderError:
+def as_report_error(error: BaseException) -> ReportError:
+    """The error as planners may read it; what is none of ours is named with its class."""
+    if isinstance(error, ReportError):
+        return error
     wrapped = RenderError(f"Unerwarteter Fehler beim Ausführen eines Notebooks: {type(error).__name__}: {error}")
     wrapped.__cause__ = error
     return wrapped

@@ -9,7 +9,7 @@ FORMATS = ("html", "pdf")
 
 
 def select_districts(names: list[str]) -> list[Region]:
-    """Districts for keys ('16065'), names ('Gotha'), a Land ('16') or 'alle', each once, in the order given.
+    """Districts for keys ('16065', '16065,16066'), names ('Gotha'), a Land ('16') or 'alle', each once, as given.
 
     Raises
     ------
@@ -17,7 +17,7 @@ def select_districts(names: list[str]) -> list[Region]:
         For a district or Land that does not exist, with the nearest known names.
     """
     chosen: dict[str, Region] = {}
-    for name in names:
+    for name in [part.strip() for text in names for part in text.split(",") if part.strip()]:
         if name.lower() == "alle":
             found = districts()
         elif name.isdigit() and len(name) == 2:

@@ -22,8 +22,11 @@ from kreisbericht.storage import locked, remove_leftovers, sync_tree_to_disk, te
 _HALF_WRITTEN = re.compile(r"^\..+\.[a-z0-9_]{8}$")  # temporary files of paths.write_atomically
 
 
-def place_draft(fresh: Path, ags: str, edition: Edition, report: str) -> Path:
-    """Move a finished draft to its address, never onto a published version; returns where it lies now."""
+def place_draft(fresh: Path, ags: str, edition: Edition, report: str, *, lists: bool = True) -> Path:
+    """Move a finished draft to its address, never onto a published version; returns where it lies now.
+
+    Without ``lists`` the lists of the site stay behind until :func:`refresh_lists`.
+    """
     from kreisbericht.assemble.site import write_site
 
     site = site_dir()
@@ -31,8 +34,17 @@ def place_draft(fresh: Path, ags: str, edition: Edition, report: str) -> Path:
         # Chosen under the lock: a version may have been published while this draft was made.
         target = draft_folder(ags, edition, report)
         replace_directory(fresh, target)
-        write_site(site)
+        if lists:
+            write_site(site)
     return target
+
+
+def refresh_lists() -> None:
+    """Bring the lists of the site up to date with what lies in it."""
+    from kreisbericht.assemble.site import write_site
+
+    with locked(site_dir()):
+        write_site(site_dir())
 
 
 def place_version(fresh: Path, ags: str, edition: Edition, report: str) -> Path:

@@ -21,10 +21,10 @@ from typing import Any
 
 from kreisbericht import manifest, paths
 from kreisbericht.addresses import published_versions, version_folder
+from kreisbericht.display import Progress
 from kreisbericht.editions import Edition
 from kreisbericht.errors import ParameterError, RenderError
 from kreisbericht.regions import Region
-from kreisbericht.runner import Progress
 
 RENDER = """
 import json, sys

@@ -10,7 +10,7 @@ import copy
 import json
 import posixpath
 import shutil
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby
@@ -102,7 +102,13 @@ class Frame:
 
 
 def write_book(
-    book: Book, target: Path, *, edition: Edition, files: Path, pdf: Path | None = None, jobs: int = 2
+    book: Book,
+    target: Path,
+    *,
+    edition: Edition,
+    files: Path,
+    pdf: Path | Future[Path] | None = None,
+    jobs: int = 2,
 ) -> list[Path]:
     """Write all pages, assets and the search index of one edition.
 
@@ -117,7 +123,7 @@ def write_book(
     files
         Folder whose pictures and downloads the chapters name (project or staging folder).
     pdf
-        The PDF in ``target``; None for none. Its size is printed if the file is already there.
+        The PDF in ``target``, or one that is still being made; None for none. Its size is printed if it is there.
     jobs
         Pages converted at the same time.
 
@@ -130,12 +136,13 @@ def write_book(
     RenderError
         If pandoc fails on a page or a picture or download is missing.
     """
-    size = pdf.stat().st_size if pdf and pdf.is_file() else 0
-    frame = Frame(book, edition, pdf.name if pdf else "", size)
     copy_resources(book, files, target)
     write_assets(target / "assets")
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         bodies = list(pool.map(convert_document, book.documents))
+    pdf = pdf.result() if isinstance(pdf, Future) else pdf
+    size = pdf.stat().st_size if pdf and pdf.is_file() else 0
+    frame = Frame(book, edition, pdf.name if pdf else "", size)
     pages = []
     for document, body in zip(book.documents, bodies, strict=True):
         write = _write_opening if document.kind == "index" else _write_chapter
