@@ -6,6 +6,9 @@ Nothing here emits a `style` attribute: pages run under a Content-Security-Polic
 ]]
 
 local in_quarto = quarto ~= nil
+local folder = pandoc.path.directory(PANDOC_SCRIPT_FILE or "")
+local beilagen = in_quarto and require("beilagen") or dofile(pandoc.path.join({ folder, "beilagen.lua" }))
+local enclosed = {}
 local WORDS = { fig = "Abbildung", tbl = "Tabelle" }
 local BOXES = { kernaussagen = true, einordnung = true, handlungsbedarf = true }
 local CALLOUTS = { note = "Hinweis", tip = "Tipp", warning = "Achtung", important = "Wichtig", caution = "Vorsicht" }
@@ -254,7 +257,94 @@ local function numbered_heading(header)
   return header
 end
 
+-- 4. What can be taken along: files, citation, the sheets of the indicators ------------------------------------------
+
+local function disclosure(kind, word, title)
+  local about = title ~= "" and ('<span class="vh"> zu: %s</span>'):format(escape(title)) or ""
+  return raw(('<details class="%s"><summary>%s%s</summary>'):format(kind, word, about))
+end
+
+local function archive_link()
+  local file = enclosed.daten
+  if not file then return nil end
+  return ('<a href="%s" download="%s">Alle Daten der Ausgabe (ZIP, %s)</a>'):format(
+    escape(enclosed.wurzel .. file.datei), escape(file.name), escape(file.groesse))
+end
+
+local function files(links, title)
+  local blocks = List({ disclosure("dateien", "Daten", title), raw("<ul>") })
+  for _, link in ipairs(links) do
+    blocks:extend({ raw("<li>"), pandoc.Plain({ link }), raw("</li>") })
+  end
+  local all = archive_link()
+  if all then blocks:insert(raw("<li>" .. all .. "</li>")) end
+  blocks:extend({ raw("</ul></details>") })
+  return blocks
+end
+
+-- The address is only known where the project names its site; elsewhere the page's script adds the one it has.
+local function citation(name, number, title)
+  local cite = enclosed.zitat
+  if not cite then return {} end
+  local id, page = escape("zitat-" .. name), enclosed.seite .. ".html#" .. name
+  local label = number ~= "" and number .. ": " or ""
+  local address = cite.adresse ~= "" and escape(cite.adresse .. page) or ""
+  local text = '<p class="zitat" id="%s">%s: %s%s. In: %s <span data-adresse="#%s">%s</span></p>'
+  return {
+    disclosure("zitieren", "Zitieren", title),
+    raw(text:format(id, escape(cite.vorn), escape(label), escape(title), escape(cite.hinten), escape(name), address)),
+    raw(('<p><button type="button" class="kopieren" data-kopiert="%s" hidden>Zitat kopieren</button></p>'):format(id)),
+    raw("</details>"),
+  }
+end
+
+local function sheet_link(sheet, words)
+  local address = enclosed.wurzel .. enclosed.blaetter.seite .. ".html#" .. sheet.id
+  return ('<a class="blatt" href="%s">%s</a>'):format(escape(address), words)
+end
+
+local function sheets(names, title)
+  local listed = enclosed.blaetter and enclosed.blaetter.liste or {}
+  local known = names:map(function(name) return listed[name] end):filter(function(sheet) return sheet ~= nil end)
+  if #known == 0 then return {} end
+  if #known == 1 then
+    return { raw(sheet_link(known[1], ('Indikatorenblatt<span class="vh">: %s</span>'):format(escape(known[1].titel)))) }
+  end
+  local blocks = List({ disclosure("blaetter", "Indikatorenblätter", title), raw("<ul>") })
+  for _, sheet in ipairs(known) do blocks:insert(raw("<li>" .. sheet_link(sheet, escape(sheet.titel)) .. "</li>")) end
+  blocks:insert(raw("</ul></details>"))
+  return blocks
+end
+
+local function tools(div)
+  local links, names, title, name = List(), List(), "", ""
+  div:walk({
+    Link = function(link)
+      links:insert(link)
+      name = name ~= "" and name or link.target:match("([^/]+)%.csv$") or ""
+    end,
+    Span = function(span)
+      if has(span, "blatt") then names:insert(span.attributes.indikator or "") end
+      if has(span, "vh") and title == "" then title = text_of(span.content):gsub("^%s*zu: ", "") end
+    end,
+  })
+  if #links == 0 then return div end
+  local blocks = List({ raw('<div class="werkzeuge">') })
+  blocks:extend(files(links, title))
+  if name ~= "" then blocks:extend(citation(name, div.attributes.nummer or "", title)) end
+  blocks:extend(sheets(names, title))
+  blocks:insert(raw("</div>"))
+  return blocks
+end
+
+local function all_files()
+  local link = archive_link()
+  return link and { raw('<p class="alle-daten">' .. link .. "</p>") } or {}
+end
+
 local function section_div(div)
+  if has(div, "werkzeuge") then return tools(div) end
+  if has(div, "alle-daten") then return all_files() end
   for class in pairs(BOXES) do
     if has(div, class) then return box(div, class) end
   end
@@ -275,12 +365,24 @@ local function trailing_blocks(blocks, start)
   return taken, i
 end
 
+-- The number a citation names: 'Abbildung 4.1'.
+local function name_tools(float, trailing)
+  local image = float.t == "Figure" and #float.content == 1 and only_image(float.content[1]) or nil
+  local number = float.attributes.number or (image and image.attributes.number)
+  for _, block in ipairs(trailing) do
+    if number and has(block, "werkzeuge") then
+      block.attributes.nummer = WORDS[float.t == "Figure" and "fig" or "tbl"] .. " " .. number
+    end
+  end
+end
+
 local function group_floats(blocks)
   local result, i = List(), 1
   while i <= #blocks do
     local block = blocks[i]
     if block.t == "Figure" or block.t == "Table" then
       local trailing, after = trailing_blocks(blocks, i + 1)
+      name_tools(block, trailing)
       result:extend(block.t == "Figure" and figure_blocks(block, trailing) or table_blocks(block, trailing))
       i = after
     else
@@ -328,9 +430,12 @@ local function large_number(span)
   return span
 end
 
--- 4. The two users of this filter -------------------------------------------------------------------------------------
+-- 5. The two users of this filter -------------------------------------------------------------------------------------
+
+local load = { Pandoc = function(doc) enclosed = beilagen.load(doc.meta) end }
 
 local embedded = {
+  load,
   neutralise,
   { Pandoc = mark_lead },
   { Header = numbered_heading, Inlines = part_hidden_words, Str = unbroken, Span = large_number },
@@ -382,6 +487,7 @@ local function state_edition(doc)
 end
 
 local for_quarto = {
+  load,
   { Pandoc = mark_lead },
   { Inlines = part_hidden_words, Image = quarto_picture, Link = safe_link, Table = semantic_table,
     Str = unbroken, Span = large_number },

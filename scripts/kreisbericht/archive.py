@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from kreisbericht import paths
-from kreisbericht.downloads import build_workbook
+from kreisbericht.downloads import add_file
 from kreisbericht.editions import Edition
 from kreisbericht.manifest import ARCHIVE
 from kreisbericht.snapshot import Snapshot
 
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # time of every file in the zip
 LICENCES = {
     "dl-de/by-2-0": ("Datenlizenz Deutschland – Namensnennung – Version 2.0", "https://www.govdata.de/dl-de/by-2-0"),
     "dl-de/zero-2-0": ("Datenlizenz Deutschland – Zero – Version 2.0", "https://www.govdata.de/dl-de/zero-2-0"),
@@ -55,11 +54,10 @@ def write_data(folder: Path, snapshot: Snapshot, chapters: Path) -> list[Path]:
                 writer.writerow([name, entry["titel"], ags, year, shown, entry["einheit"], entry["nachweis"]])
     paths.write_atomically(target / "werte.csv", buffer.getvalue())
     written = [target / "werte.csv"]
-    for stem, chapter in snapshot["kapitel"].items():
-        tables = sorted((chapters / stem).glob("*.csv"), key=lambda path: (path.stem.startswith("tbl-"), path.stem))
-        if tables:
-            content = build_workbook({path.stem: path.read_text("utf-8") for path in tables}, chapter["titel"])
-            paths.write_atomically(target / f"{stem}.xlsx", content)
+    for stem in snapshot["kapitel"]:
+        workbook = chapters / stem / f"{stem}.xlsx"
+        if workbook.is_file():
+            paths.write_atomically(target / f"{stem}.xlsx", workbook.read_bytes())
             written.append(target / f"{stem}.xlsx")
     return written
 
@@ -87,22 +85,13 @@ def write_zip(folder: Path, name: str, place: str) -> Path:
     files = sorted(p for p in folder.rglob("*") if p.is_file() and ARCHIVE not in p.relative_to(folder).parts[:1])
     with zipfile.ZipFile(buffer, "w") as zipped:
         for path in files:
-            _add(zipped, f"{name}/{place}/{path.relative_to(folder).as_posix()}", path.read_bytes())
-        _add(zipped, f"{name}/editions.js", b"window.kreisberichtAusgaben=[];\n")
+            add_file(zipped, f"{name}/{place}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+        add_file(zipped, f"{name}/editions.js", b"window.kreisberichtAusgaben=[];\n")
         for page, target_page in (("index.html", f"{place}/index.html"), (f"{place.partition('/')[0]}/index.html",
                                   f"{place.partition('/')[2]}/index.html")):  # fmt: skip
-            _add(zipped, f"{name}/{page}", FORWARD.format(target_page).encode())
+            add_file(zipped, f"{name}/{page}", FORWARD.format(target_page).encode())
     paths.write_atomically(target, buffer.getvalue())
     return target
-
-
-def _add(zipped: zipfile.ZipFile, name: str, content: bytes) -> None:
-    entry = zipfile.ZipInfo(name, EARLIEST)
-    entry.external_attr = 0o100644 << 16
-    entry.create_system = 3  # Unix, also where Windows made it
-    packed = Path(name).suffix in (".woff2", ".pdf", ".xlsx")
-    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
-    zipped.writestr(entry, content)
 
 
 def _facts(meta: Mapping[str, Any], edition: Edition, snapshot: Snapshot, licences: list[str]) -> dict[str, Any]:

@@ -108,9 +108,9 @@ def area_rows(scope: Scope, found: AreaValues) -> list[dict]:
         values.append((scope.home, found.whole, ""))
     return [
         {
-            "gebiet": str(area), "ags": area.ags, "jahr": found.year, "wert": float(value),
-            "zeichen": symbol if pd.isna(value) else "", "einheit": entry.unit, "quelle": entry.credit,
-            "lizenz": entry.licence,
+            "indikator": entry.id, "gebiet": str(area), "ags": area.ags, "jahr": found.year, "wert": float(value),
+            "zeichen": symbol if pd.isna(value) else "", "einheit": entry.unit, "stand": entry.as_of,
+            "quelle": entry.credit, "lizenz": entry.licence,
         }
         for area, value, symbol in values
     ]  # fmt: skip

@@ -112,9 +112,9 @@ def age_groups(page: Page, *, text: bool, item: str = "") -> list[str]:
     )  # fmt: skip
     total = find_indicator("bevoelkerung")
     rows = [
-        {"gebiet": f"{scope.label(region)}: {name}", "ags": region.ags, "jahr": year, "zeichen": "",
-         "wert": table.loc[name, scope.label(region)], "einheit": "Personen", "quelle": total.credit,
-         "lizenz": total.licence}
+        {"indikator": total.id, "gebiet": f"{scope.label(region)}: {name}", "ags": region.ags, "jahr": year,
+         "wert": table.loc[name, scope.label(region)], "zeichen": "", "einheit": "Personen", "stand": total.as_of,
+         "quelle": total.credit, "lizenz": total.licence}
         for region in known for name in AGES
     ]  # fmt: skip
     found = Groups(table / table.sum() * 100, known, year, "Bevölkerung nach Altersgruppen", "Bevölkerung")

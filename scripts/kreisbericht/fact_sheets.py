@@ -233,9 +233,10 @@ def _name(entry: AreaValues) -> str:
 def _rows(area: Region, found: Sequence[AreaValues]) -> list[dict]:
     return [
         {
-            "gebiet": f"{area}: {entry.indicator.title}", "ags": area.ags, "jahr": entry.year,
+            "indikator": entry.indicator.id, "gebiet": str(area), "ags": area.ags, "jahr": entry.year,
             "wert": float(entry.values[area.ags]), "zeichen": "" if _known(entry, area) else small_numbers.HIDDEN,
-            "einheit": entry.indicator.unit, "quelle": entry.indicator.credit, "lizenz": entry.indicator.licence,
+            "einheit": entry.indicator.unit, "stand": entry.indicator.as_of, "quelle": entry.indicator.credit,
+            "lizenz": entry.indicator.licence,
         }
         for entry in found
     ]  # fmt: skip

@@ -8,9 +8,6 @@ here and only here, so no name, note or title can become markup. Not in here: wh
 from __future__ import annotations
 
 import base64
-import csv
-import io
-import math
 import os
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -18,17 +15,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kreisbericht.downloads import rows_to_csv, rows_to_excel_csv
+from kreisbericht.numbers import format_date
 from kreisbericht.paths import write_atomically
 from kreisbericht.sample import CREDIT, NO_LICENCE, WORD, is_sample
 
 FOLDER_VARIABLE = "KREISBERICHT_KAPITEL"
-CSV_COLUMNS = ("gebiet", "ags", "jahr", "wert", "zeichen", "einheit", "quelle", "lizenz")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^!&])")
 _ATTRIBUTE_MARKUP = frozenset('&"<>{}[]\\`$')
 _OPENING = re.compile(r"^([-+:=%.]|\(?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s|$))")
+_CAPTION = re.compile(
+    r"\[((?:\\.|[^\\\]\n])*)\]\{\.titel\} \[((?:\\.|[^\\\]\n])*)\]\{\.untertitel\}(?:\]\([^)\n]*\)| )\{#([\w-]+)"
+)
 _SENTENCE = 60  # dashes
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Markdown:
@@ -68,7 +68,7 @@ class Float:
     subtitle: str
     source: str
     rows: Sequence[Mapping[str, Any]]
-    """Values behind it, keys ``CSV_COLUMNS``; records that are no figures have columns of their own."""
+    """Values behind it, keys ``downloads.COLUMNS``; records that are no figures have columns of their own."""
     prefix: str = ""
     """Start of the names of downloaded files, e.g. the district's key."""
 
@@ -121,6 +121,7 @@ class Printer:
     def figure(self, item: Float, *, alt: str, full: Picture, phone: Picture | None = None) -> str:
         """Picture with caption, source and tools; files are written in the book."""
         item, alt = _mark_invented(item, alt)
+        item = _date_source(item)
         if not self.is_book:
             data = base64.b64encode(full.svg.encode("utf-8")).decode("ascii")
             image = f"![{escape(alt)}](data:image/svg+xml;base64,{data})"
@@ -132,23 +133,22 @@ class Printer:
             attributes |= {"telefon-breite": phone.width, "telefon-hoehe": phone.height}
         listed = " ".join(f'{key}="{escape_attribute(str(value))}"' for key, value in attributes.items())
         image = f"![{_caption(item)}]({path}){{#{item.id} {listed}}}"
-        tools = [("Daten (CSV)", self._write_rows(item)), ("Bild (SVG)", path)]
-        return "\n\n".join([image, self.source(item.source), self._tools(item, tools)])
+        tools = self._tools(item, picture=path)
+        return "\n\n".join([image, self.source(item.source), tools])
 
     def table(
         self, item: Float, *, head: Sequence[str], body: Sequence[TableRow], legend: str = "",
         words: Iterable[int] = (),
     ) -> str:  # fmt: skip
         """Pipe table with caption, source and tools; first column text, the others numbers but those in ``words``."""
-        item, _ = _mark_invented(item)
+        item = _date_source(_mark_invented(item)[0])
         rows = [[self._first_cell(row), *(self._cell(cell) for cell in row.cells)] for row in body]
         source = " ".join(part for part in (legend, item.source) if part)
         lines = _pipe_table([escape(name) for name in head], rows, {0, *words})
         if not self.is_book:
             return "\n\n".join([_lab_caption(item), lines, self.source(source)])
         caption = f": {_caption(item)} {{#{item.id} .werte}}"
-        tools = self._tools(item, [("Daten (CSV)", self._write_rows(item))])
-        return "\n\n".join([lines, caption, self.source(source), tools])
+        return "\n\n".join([lines, caption, self.source(source), self._tools(item)])
 
     def source(self, text: str) -> str:
         """Source line with notes."""
@@ -180,17 +180,26 @@ class Printer:
         write_atomically(self.folder / name, content)
         return f"{self.folder.name}/{name}"
 
-    def _write_rows(self, item: Float) -> str:
-        return self._write(f"{item.id}.csv", rows_to_csv(item.rows))
+    def _tools(self, item: Float, *, picture: str = "") -> str:
+        """Links to the files of a figure or table, and which indicators it shows (``.blatt`` leads to their sheets).
 
-    def _tools(self, item: Float, links: Iterable[tuple[str, str]]) -> str:
-        hidden = f"[ zu: {escape(item.title)}]{{.vh}}"
+        The workbook is written after the notebook ran (``downloads.write_workbook``).
+        """
+        links = [
+            ("CSV", self._write(f"{item.id}.csv", rows_to_csv(item.rows))),
+            ("CSV für Excel", self._write(f"{item.id}.excel.csv", rows_to_excel_csv(item.rows))),
+            ("Arbeitsmappe des Kapitels (XLSX)", f"{self.folder.name}/{self.folder.name}.xlsx"),
+            *([("Bild (SVG)", picture)] if picture else []),
+        ]
         start = f"{item.prefix}-" if item.prefix else ""
+        hidden = f"[ zu: {escape(item.title)}]{{.vh}}"
         shown = [
             f'[{word}{hidden}]({path}){{.download download="{escape_attribute(start + Path(path).name)}"}}'
             for word, path in links
         ]
-        return self.box("werkzeuge", "\n".join(shown))
+        names = dict.fromkeys(str(row["indikator"]) for row in item.rows if row.get("indikator"))
+        sheets = [f'[]{{.blatt indikator="{escape_attribute(name)}"}}' for name in names]
+        return self.box("werkzeuge", "\n".join([*shown, *sheets]))
 
 
 @dataclass(frozen=True)
@@ -229,15 +238,10 @@ def escape_attribute(text: str) -> str:
     return "".join(f"&#{ord(sign)};" if sign in _ATTRIBUTE_MARKUP else sign for sign in flat)
 
 
-def rows_to_csv(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Tidy CSV: UTF-8, comma, decimal point, ``\\n``; names that a spreadsheet would run as a formula get a quote."""
-    buffer, rows = io.StringIO(), list(rows)
-    columns = CSV_COLUMNS if not rows or set(rows[0]) <= set(CSV_COLUMNS) else tuple(rows[0])
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: _csv_cell(row.get(key, "")) for key in columns})
-    return buffer.getvalue()
+def read_captions(markdown: str) -> dict[str, tuple[str, str]]:
+    """Title and subtitle of every figure and table in printed Markdown, by identifier, without its escapes."""
+    found = {name: (title, subtitle) for title, subtitle, name in _CAPTION.findall(markdown)}
+    return {name: tuple(re.sub(r"\\(.)", r"\1", text) for text in texts) for name, texts in found.items()}
 
 
 def make_id(*parts: str) -> str:
@@ -252,13 +256,23 @@ def _mark_invented(item: Float, alt: str = "") -> tuple[Float, str]:
     """Source, rows and alternative text say *Musterdaten* where a figure or table shows the sample district."""
     if not any(is_sample(str(key)) for key in (item.prefix, *(row.get("ags", "") for row in item.rows))):
         return item, alt
-    made_up = {"quelle": CREDIT, "lizenz": NO_LICENCE}
+    made_up = {"stand": "", "quelle": CREDIT, "lizenz": NO_LICENCE}
     rows = [{**row, **(made_up if is_sample(str(row.get("ags", ""))) else {})} for row in item.rows]
     official = re.sub(r"^Quellen?: ", "", item.source)
     shows_real = any(not is_sample(str(row.get("ags", ""))) for row in item.rows)
     rest = f" {'Werte für Deutschland' if shows_real else 'Vorbild der Angaben'}: {official}" if official else ""
     marked = alt if not alt or alt.startswith(WORD) else f"{WORD}: {alt}"
     return replace(item, source=f"Quelle: {CREDIT}.{rest}", rows=rows), marked
+
+
+def _date_source(item: Float) -> Float:
+    """Source line with the *Stand* of the deliveries behind it, as far as the line does not name it."""
+    dates = sorted({str(row.get("stand", "")) for row in item.rows if row.get("indikator")} - {""})
+    shown = [format_date(date) for date in dates if date not in item.source and format_date(date) not in item.source]
+    if not shown or not item.source:
+        return item
+    listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} und {shown[-1]}"
+    return replace(item, source=f"{item.source} Stand der Daten: {listed}.")
 
 
 def _escape_opening(found: re.Match[str]) -> str:
@@ -285,10 +299,3 @@ def _pipe_table(head: Sequence[str], rows: Sequence[Sequence[str]], words: Conta
     rule = [":" + "-" * width if place in words else "-" * width + ":" for place, width in enumerate(widths)]
     lines = [head, rule, *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _csv_cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else repr(round(float(value), 10)).removesuffix(".0")
-    text = _CONTROL.sub(" ", str(value))
-    return f"'{text}" if text.startswith(_FORMULA) and text not in ("-",) else text

@@ -81,6 +81,7 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
 
     ``profile`` is Quarto's (``QUARTO_PROFILE``, possibly several names); the district is the one in ``_quarto.yml``.
     """
+    from kreisbericht.assemble.enclosures import write_enclosures
     from kreisbericht.assemble.quarto import prepare_extension
     from kreisbericht.regions import find_region
 
@@ -101,3 +102,4 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
     remove_strays(stage)
     run_jobs(todo, workers=count_cores(), progress=progress)
     prepare_extension(ROOT, district)
+    write_enclosures(ROOT, plan, edition)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kreisbericht.display import Progress, State, as_display
+from kreisbericht.downloads import read_captions, write_workbook
 from kreisbericht.errors import RenderError, ReportError
 from kreisbericht.kernels import warm_kernels
 from kreisbericht.parameters import check_parameters, declared_parameters, read_notebook
@@ -127,6 +128,7 @@ def run_job(job: Job) -> tuple[float, list[str]]:
             kernel_name="kreisbericht", progress_bar=False, folder=job.notebook.parent.resolve(),
             environment=_environment(work / job.stem),
         )  # fmt: skip
+        write_workbook(work / job.stem, **_describe_workbook(notebook, job))
         notebook.metadata["kreisbericht"] = {"schluessel": job.key, "parameter": job.parameters}
         replace_directory(work / job.stem, job.target / job.stem)
         write_atomically(job.output, nbformat.writes(notebook) + "\n")
@@ -146,6 +148,18 @@ def digest_files(paths: Iterable[Path]) -> str:
 
 def _environment(folder: Path) -> dict[str, str]:
     return {"KREISBERICHT_KAPITEL": str(folder), **START_ENVIRONMENT}
+
+
+def _describe_workbook(notebook: Any, job: Job) -> dict[str, Any]:
+    """Title, notes and captions for the chapter's workbook, from what the notebook printed."""
+    printed = [o.data.get("text/markdown", "") for cell in notebook.cells for o in cell.get("outputs", [])
+               if "data" in o]  # fmt: skip
+    headings = [line for cell in notebook.cells for line in cell.source.split("\n") if line.startswith("# ")]
+    values = job.parameters
+    notes = [f"Gebiet {values.get('ags', '')}", f"Berichtsjahr {values.get('berichtsjahr', '')}",
+             f"Datenstand {values.get('datenstand', '')}"]  # fmt: skip
+    title = headings[0][2:].partition(" {")[0] if headings else job.stem
+    return {"title": title, "notes": notes, "titles": read_captions("\n".join(printed))}
 
 
 def _recorded_key(job: Job) -> str:

@@ -187,8 +187,9 @@ def tidy_rows(indicator: Indicator, shown: Sequence[Region], years: Iterable[int
     order = [(region, year) for region in shown for year in sorted(wanted) if (region.ags, year) in keyed]
     return [
         {
-            "gebiet": label(region), "ags": region.ags, "jahr": year, "wert": float(keyed[region.ags, year].wert),
-            "zeichen": keyed[region.ags, year].zeichen, "einheit": indicator.unit, "quelle": indicator.credit,
+            "indikator": indicator.id, "gebiet": label(region), "ags": region.ags, "jahr": year,
+            "wert": float(keyed[region.ags, year].wert), "zeichen": keyed[region.ags, year].zeichen,
+            "einheit": indicator.unit, "stand": indicator.as_of, "quelle": indicator.credit,
             "lizenz": indicator.licence,
         }
         for region, year in order

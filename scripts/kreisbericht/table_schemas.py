@@ -71,7 +71,9 @@ TABLES = {
         "version": ("Version mit der Berichtigung", _TEXT), "stelle": ("Stelle", _TEXT), "bisher": ("Bisher", _TEXT),
         "richtig": ("Richtig", _TEXT)}),
     "glossar": Table("Glossar", "Begriffe des Berichts.", {
-        "begriff": ("Begriff", ("string", {**_NEEDED, "unique": True}))}, ("begriff",)),
+        "begriff": ("Begriff", ("string", {**_NEEDED, "unique": True})),
+        "formen": ("Schreibweisen, die im Bericht zum Glossar führen, mit | getrennt; leer: keine", _TEXT)},
+        ("begriff",)),
     "kleine_zahlen": Table("Kleine Zahlen", "Unter welchen Grundzahlen eine Rate nicht gezeigt wird.", {
         "basis": ("Indikator der Grundzahl", _TEXT), "anteil": ("Indikator, mit dem sie malgenommen wird", _TEXT),
         "faktor": ("Faktor", _NUMBER), "mindestbasis": ("Kleinste Grundzahl", _NUMBER),

@@ -9,6 +9,7 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from kreisbericht.assemble.enclosures import write_enclosures
 from kreisbericht.assemble.html import write_book
 from kreisbericht.assemble.markdown import link_book, read_book
 from kreisbericht.assemble.pdf import write_pdf
@@ -35,6 +36,7 @@ def assemble_edition(
     RenderError
         If the assembler or the check refuses the book.
     """
+    write_enclosures(stage.root, stage.plan, edition)
     if tool == "pandoc":
         _write_embedded(stage, edition, folder, formats, threads)
     else:

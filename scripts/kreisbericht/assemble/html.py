@@ -11,7 +11,7 @@ import json
 import posixpath
 import shutil
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 import jinja2
 
-from kreisbericht.assemble import search
+from kreisbericht.assemble import enclosures, search
 from kreisbericht.assemble.extracts import finding, key_figures, page_sections, resources
 from kreisbericht.assemble.listing import LEGAL, describe_edition
 from kreisbericht.assemble.markdown import FLOAT_KINDS, Book, Document
@@ -34,6 +34,7 @@ from kreisbericht.tokens import css_variables
 
 EXTENSION = ROOT / "_extensions" / "kreisbericht"
 PANDOC = ["-f", "json", "-t", "html5", "--mathml", "--wrap=none", "--syntax-highlighting=none"]
+FILTERS = [f"--lua-filter={EXTENSION / name}" for name in ("glossar.lua", "html.lua")]
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "form-action 'none'; base-uri 'none'"
@@ -57,6 +58,8 @@ class Frame:
     edition: Edition
     pdf: str = ""
     pdf_bytes: int = 0
+    archive: dict = field(default_factory=dict)
+    """The zip of all figures: ``datei``, ``name``, ``groesse``; empty where there is none."""
 
     @property
     def district(self) -> dict:
@@ -137,12 +140,13 @@ def write_book(
         If pandoc fails on a page or a picture or download is missing.
     """
     copy_resources(book, files, target)
+    archive = _copy_archive(files, target)
     write_assets(target / "assets")
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        bodies = list(pool.map(convert_document, book.documents))
+        bodies = list(pool.map(lambda document: convert_document(document, files), book.documents))
     pdf = pdf.result() if isinstance(pdf, Future) else pdf
     size = pdf.stat().st_size if pdf and pdf.is_file() else 0
-    frame = Frame(book, edition, pdf.name if pdf else "", size)
+    frame = Frame(book, edition, pdf.name if pdf else "", size, archive)
     pages = []
     for document, body in zip(book.documents, bodies, strict=True):
         write = _write_opening if document.kind == "index" else _write_chapter
@@ -154,14 +158,16 @@ def write_book(
     return pages
 
 
-def convert_document(document: Document) -> str:
-    """The text of one page as HTML5; pure: the same tree gives the same text.
+def convert_document(document: Document, files: Path) -> str:
+    """The text of one page as HTML5; pure: the same tree and ``_beilagen.json`` in ``files`` give the same text.
 
     On the opening page the book's title is the first heading, so the text's own headings step down by one.
     """
     tree = _lower_headings(document.ast) if document.kind == "index" else document.ast
+    known = {"beilagen": str(files / enclosures.FILE), "seite": document.path, "wurzel": _way_up(document.path)}
+    tree = {**tree, "meta": {key: {"t": "MetaString", "c": value} for key, value in known.items()}}
     try:
-        return run_pandoc([*PANDOC, f"--lua-filter={EXTENSION / 'html.lua'}"], json.dumps(tree))
+        return run_pandoc([*PANDOC, *FILTERS], json.dumps(tree))
     except RenderError as error:
         raise RenderError(f"{document.source or document.path}: {error}") from error
 
@@ -198,13 +204,22 @@ def copy_resources(book: Book, files: Path, target: Path) -> None:
             shutil.copyfile(source, placed)
 
 
+def _copy_archive(files: Path, target: Path) -> dict:
+    """Put the archive of all figures beside the pages that link it; what ``_beilagen.json`` says of it."""
+    listed = files / enclosures.FILE
+    archive = json.loads(listed.read_text(encoding="utf-8")).get("daten", {}) if listed.is_file() else {}
+    if archive:
+        write_atomically(target / archive["datei"], (files / archive["datei"]).read_bytes())
+    return archive
+
+
 def write_assets(folder: Path) -> None:
     """Style, scripts, icon and fonts: everything a page needs, nothing from another host."""
     source = EXTENSION / "html"
     styles = ((source / name).read_text(encoding="utf-8") for name in ("voice.css", "frame.css", "review.css"))
     style = css_variables() + "".join(styles).replace("../fonts/", "")
     write_atomically(folder / "kreisbericht.css", style)
-    for name in ("theme.js", "page.js", "search.js", "site.js", "marke.svg", *REVIEW_SCRIPTS):
+    for name in ("theme.js", "page.js", "tools.js", "search.js", "site.js", "marke.svg", *REVIEW_SCRIPTS):
         write_atomically(folder / name, (source / name).read_bytes())
     library = (source / "vendor" / "minisearch.js").read_text(encoding="utf-8")
     write_atomically(folder / "minisearch.js", library.replace("//# sourceMappingURL=index.js.map\n", ""))
@@ -273,7 +288,7 @@ def _write_lists(frame: Frame, target: Path) -> Path:
 
 
 def _write_page(frame: Frame, target: Path, template: str, *, path: str, **context: object) -> Path:
-    root = "../" * path.count("/")
+    root = _way_up(path)
 
     def link(document, anchor=""):
         return f"{root}{document.path}.html" + (f"#{anchor}" if anchor else "")
@@ -284,6 +299,11 @@ def _write_page(frame: Frame, target: Path, template: str, *, path: str, **conte
     )  # fmt: skip
     write_atomically(target / path, text)
     return target / path
+
+
+def _way_up(path: str) -> str:
+    """Way from a page to the book's folder: '' or '../../'."""
+    return "../" * path.count("/")
 
 
 def _write_cover(frame: Frame, target: Path) -> dict | None:

@@ -13,6 +13,7 @@ import os
 import re
 from pathlib import Path
 
+from kreisbericht.assemble import enclosures
 from kreisbericht.assemble.cover import draw_cover
 from kreisbericht.assemble.markdown import Book, Document
 from kreisbericht.assemble.pandoc import elements, run_pandoc, set_attribute, text_inlines
@@ -59,9 +60,11 @@ def write_typst(book: Book, files: Path, edition: Edition) -> Path:
     """The whole linked book as ``_buch.typ`` in the staging folder, with the files the template reads."""
     write_atomically(files / TOKENS_FILE, tokens_file().read_bytes())
     write_print_pictures(files)
-    tree = {**book.documents[0].ast, "blocks": _join_chapters(book, files), "meta": _metadata(book, files, edition)}
-    template, lua = EXTENSION / "typst" / "book.template", EXTENSION / "typst.lua"
-    arguments = ["-f", "json", "-t", "typst", "--wrap=none", f"--template={template}", f"--lua-filter={lua}"]
+    meta = _metadata(book, files, edition) | {"beilagen": {"t": "MetaString", "c": str(files / enclosures.FILE)}}
+    tree = {**book.documents[0].ast, "blocks": _join_chapters(book, files), "meta": meta}
+    filters = [f"--lua-filter={EXTENSION / name}" for name in ("glossar.lua", "typst.lua")]
+    arguments = ["-f", "json", "-t", "typst", "--wrap=none", f"--template={EXTENSION / 'typst' / 'book.template'}"]
+    arguments += filters
     text = run_pandoc(arguments, json.dumps(tree))
     write_atomically(files / TYPST_FILE, text)
     return files / TYPST_FILE

@@ -184,8 +184,9 @@ def _map(page: Page, one: PhaseNeed, said: str) -> list[str]:
         subtitle=f"{entry.feature}, Planungsräume {page.scope.home.of_phrase}, {one.values.year}",
         source=source_line(entry, f"Karte: {outlines.credit.rstrip('.')}.",
                            "" if points else "Standorte der Angebote sind nicht als Koordinaten eingetragen."),
-        rows=[{"gebiet": names[ags], "ags": ags, "jahr": one.values.year, "wert": float(value), "einheit": entry.unit,
-               "quelle": entry.credit, "lizenz": entry.licence} for ags, value in values.items()],
+        rows=[{"indikator": entry.id, "gebiet": names[ags], "ags": ags, "jahr": one.values.year, "wert": float(value),
+               "einheit": entry.unit, "stand": entry.as_of, "quelle": entry.credit, "lizenz": entry.licence}
+              for ags, value in values.items()],
     )  # fmt: skip
     told = ", ".join(f"{place.area!s} {_shown(one, place.value)}, Angebote: {len(place.offers)}" for place in one.areas)
     alt = f"Karte des Bedarfs, Lebensphase {one.phase}, {one.values.year}. {told}. Alle Werte stehen in der Tabelle."
