@@ -1,15 +1,16 @@
 """Two dialects, files beside the chapter, and text from data that stays text."""
 
 import base64
-import csv
 import json
 import re
+from dataclasses import replace
 
 import pypandoc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kreisbericht.downloads import read_captions
 from kreisbericht.output import (
     FOLDER_VARIABLE,
     Float,
@@ -20,7 +21,6 @@ from kreisbericht.output import (
     escape,
     escape_attribute,
     make_id,
-    rows_to_csv,
 )
 
 HOSTILE = [
@@ -127,6 +127,7 @@ def test_book_figure_has_caption_alt_text_files_and_tools(tmp_path):
     assert '{.download download="16065-fig-x-trend.csv"}' in block
     assert sorted(path.name for path in folder.iterdir()) == [
         "fig-x-trend.csv",
+        "fig-x-trend.excel.csv",
         "fig-x-trend.phone.svg",
         "fig-x-trend.svg",
     ]
@@ -153,12 +154,18 @@ def test_home_and_sum_rows_are_marked_in_the_book(tmp_path):
     assert ": [Titel]{.titel} [Untertitel]{.untertitel} {#fig-x-trend .werte}" in block
 
 
-def test_download_is_tidy_and_no_cell_is_a_formula():
-    rows = [*ROWS, {**ROWS[0], "gebiet": "=1+1", "wert": float("nan"), "zeichen": "."}]
-    found = list(csv.DictReader(rows_to_csv(rows).splitlines()))
-    assert list(found[0]) == ["gebiet", "ags", "jahr", "wert", "zeichen", "einheit", "quelle", "lizenz"]
-    assert (found[0]["wert"], found[1]["wert"], found[1]["zeichen"]) == ("18.4", "", ".")
-    assert found[1]["gebiet"] == "'=1+1"
+def test_source_line_names_the_stand_of_the_data_once():
+    rows = [{**ROWS[0], "indikator": "a", "stand": "2025-03-13"}, {**ROWS[0], "indikator": "b", "stand": "2024"}]
+    item = replace(ITEM, source="Quelle: BBSR, INKAR Ausgabe 2024.", rows=rows)
+    block = Printer(None).figure(item, alt="x", full=PICTURE)
+    assert "Ausgabe 2024. Stand der Daten: 13.03.2025." in block
+
+
+def test_titles_are_read_back_from_what_was_printed(tmp_path):
+    item = replace(ITEM, title="A] {b} *c*", subtitle="je 100 [Kinder]")
+    table = Printer(tmp_path / "k").table(item, head=["Gebiet"], body=[TableRow("Gera", [])])
+    figure = Printer(tmp_path / "k").figure(item, alt="x", full=PICTURE)
+    assert read_captions(table) == read_captions(figure) == {"fig-x-trend": ("A] {b} *c*", "je 100 [Kinder]")}
 
 
 def test_a_result_shows_as_markdown_only():

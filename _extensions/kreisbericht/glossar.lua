@@ -7,7 +7,8 @@ or the small print. In HTML the definition stands behind the link, for hover and
 
 local folder = pandoc.path.directory(PANDOC_SCRIPT_FILE or "")
 local beilagen = quarto and require("beilagen") or dofile(pandoc.path.join({ folder, "beilagen.lua" }))
-local LEFT_OUT = pandoc.List({
+local List = pandoc.List
+local LEFT_OUT = List({
   "quelle", "werkzeuge", "stand", "kernaussagen", "datengrundlage", "lesehilfe", "register", "alle-daten",
 })
 local OPENING = { "(", "[", "„", "‚", "»", "“", '"' }
@@ -22,13 +23,13 @@ local function index_terms(list)
   local index = {}
   for _, term in ipairs(list) do
     for _, form in ipairs(term.formen) do
-      local words = pandoc.List({})
+      local words = List({})
       for word in form:gmatch("%S+") do words:insert(word) end
-      index[words[1]] = index[words[1]] or pandoc.List({})
+      index[words[1]] = index[words[1]] or List({})
       index[words[1]]:insert({ words = words, term = term })
       if #words > 1 then
         local joined = table.concat(words, "\u{a0}")
-        index[joined] = pandoc.List({ { words = pandoc.List({ joined }), term = term } })
+        index[joined] = List({ { words = List({ joined }), term = term } })
       end
     end
   end
@@ -126,7 +127,7 @@ local function mark_block(block)
   if kind == "Para" or kind == "Plain" then
     block.content = mark_inlines(block.content)
   elseif kind == "BulletList" or kind == "OrderedList" then
-    block.content = pandoc.List(block.content):map(mark_blocks)
+    block.content = List(block.content):map(mark_blocks)
   elseif kind == "BlockQuote" then
     block.content = mark_blocks(block.content)
   elseif kind == "Div" and not block.attributes.__quarto_custom and not block.classes:find_if(function(class)
@@ -137,13 +138,19 @@ local function mark_block(block)
   return block
 end
 
-local in_glossary = false
+-- Appendices made of lists keep their words as they are.
+local function is_list(header)
+  local stem = (header.attributes.kapitel or ""):match("([^/]+)%.%w+$")
+  return List(source.ohne):find_if(function(name) return name == stem or "sec-" .. name == header.identifier end) ~= nil
+end
+
+local skipping = false
 
 mark_blocks = function(blocks)
   for i, block in ipairs(blocks) do
     if block.t == "Header" and block.level == 1 then -- a chapter begins; the PDF has all of them in one document
-      found, in_glossary = { count = 0 }, block.identifier == source.kennung
-    elseif not in_glossary then
+      found, skipping = { count = 0 }, is_list(block)
+    elseif not skipping then
       blocks[i] = mark_block(block)
     end
   end
@@ -154,7 +161,8 @@ return { {
   Pandoc = function(doc)
     local values = beilagen.load(doc.meta)
     source = values.glossar
-    if not source or (not into_pdf and values.seite == source.seite) then return nil end
+    if not source then return nil end
+    skipping = List(source.ohne):includes(values.seite:match("[^/]*$"))
     source.wurzel = values.wurzel
     terms, found = index_terms(source.begriffe), { count = 0 }
     doc.blocks = mark_blocks(doc.blocks)

@@ -82,6 +82,12 @@ local function image_call(image)
 end
 
 local function link_call(link)
+  if has(link, 'glossar') then
+    local call = pandoc.Inlines({ rawi('#glossarwort(<' .. link.target:sub(2) .. '>)[') })
+    call:extend(link.content)
+    call:insert(rawi('];'))
+    return call
+  end
   if has(link, 'datei') or has(link, 'download') then return link.content end
   local target = link.target:match('^#(.+)$')
   if not target then return nil end

@@ -38,7 +38,10 @@ NOTES = "Hinweise"
 SHEET_NAME = 31  # characters that a sheet name may have
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CAPTION = re.compile(
+    r"\[((?:\\.|[^\\\[\]\n])*)\]\{\.titel\} \[((?:\\.|[^\\\[\]\n])*)\]\{\.untertitel\}(?:\]\([^)\n]*\)| )\{#([\w-]+)"
+)
+_FORMULA = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE]-?\d+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TEXT = ("ags", "ars", "zeichen", "stand", "version", "ausgabe")  # never numbers, whatever they look like
@@ -123,6 +126,12 @@ def build_workbook(
     return buffer.getvalue()
 
 
+def read_captions(markdown: str) -> dict[str, tuple[str, str]]:
+    """Title and subtitle of every figure and table in printed Markdown, by identifier, without its escapes."""
+    found = {name: (title, subtitle) for title, subtitle, name in _CAPTION.findall(markdown)}
+    return {name: tuple(re.sub(r"\\(.)", r"\1", text) for text in texts) for name, texts in found.items()}
+
+
 def add_file(zipped: zipfile.ZipFile, name: str, content: bytes) -> None:
     """Put a file into a zip so that the same content gives the same bytes on every machine and day."""
     entry = zipfile.ZipInfo(name, EARLIEST)
@@ -147,7 +156,7 @@ def _plain_cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(round(float(value), 10)).removesuffix(".0")
     text = _CONTROL.sub(" ", str(value))
-    return f"'{text}" if text.startswith(_FORMULA) and text not in ("-",) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) and text != "-" else text
 
 
 def _excel_cell(value: Any) -> str:
@@ -178,7 +187,8 @@ def _fill_notes(sheet, book, lines: Sequence[str], contents: Sequence, columns: 
             row += 1
         for left, right in pairs:
             sheet.write_string(row, 0, left)
-            sheet.write_string(row, 1, right)
+            if right:
+                sheet.write_string(row, 1, right)
             row += 1
         row += 1
 

@@ -25,9 +25,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#$@|~^!&])")
 _ATTRIBUTE_MARKUP = frozenset('&"<>{}[]\\`$')
 _OPENING = re.compile(r"^([-+:=%.]|\(?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s|$))")
-_CAPTION = re.compile(
-    r"\[((?:\\.|[^\\\]\n])*)\]\{\.titel\} \[((?:\\.|[^\\\]\n])*)\]\{\.untertitel\}(?:\]\([^)\n]*\)| )\{#([\w-]+)"
-)
 _SENTENCE = 60  # dashes
 
 
@@ -236,12 +233,6 @@ def escape_attribute(text: str) -> str:
     """Text for a quoted attribute value; entities keep quotes, braces and shortcodes out of the parser's sight."""
     flat = _CONTROL.sub(" ", str(text)).strip()
     return "".join(f"&#{ord(sign)};" if sign in _ATTRIBUTE_MARKUP else sign for sign in flat)
-
-
-def read_captions(markdown: str) -> dict[str, tuple[str, str]]:
-    """Title and subtitle of every figure and table in printed Markdown, by identifier, without its escapes."""
-    found = {name: (title, subtitle) for title, subtitle, name in _CAPTION.findall(markdown)}
-    return {name: tuple(re.sub(r"\\(.)", r"\1", text) for text in texts) for name, texts in found.items()}
 
 
 def make_id(*parts: str) -> str:

@@ -119,7 +119,9 @@ def _find_glossary(plan: BookPlan) -> dict:
     entry, terms = _find(plan, GLOSSARY), linked_terms()
     if entry is None or not terms:
         return {}
-    return {"seite": _page(entry), "kennung": f"sec-{GLOSSARY}", "einzeln": f"{entry.stem}-", "begriffe": terms}
+    lists = (one for one in plan.entries if one.kind == "appendix" and one.is_data)  # not running text
+    printed = list(dict.fromkeys([entry.stem, *(one.stem for one in lists)]))
+    return {"seite": _page(entry), "einzeln": f"{entry.stem}-", "begriffe": terms, "ohne": printed}
 
 
 def _find_sheets(root: Path, plan: BookPlan) -> dict:
