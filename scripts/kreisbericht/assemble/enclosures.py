@@ -47,7 +47,7 @@ def write_enclosures(root: Path, plan: BookPlan, edition: Edition) -> Path:
 
 
 def describe_citation(plan: BookPlan, edition: Edition) -> dict[str, str]:
-    """``vorn`` (author and year), ``hinten`` (book, edition, cut-off) and ``adresse`` (the edition's, '' if unknown)."""
+    """``vorn`` (author and year), ``hinten`` (book, edition, cut-off), ``adresse`` (the edition's, '' if unknown)."""
     book, block = plan.meta["book"], plan.meta.get("ausgabe") or {}
     year = str(book.get("date") or edition.berichtsjahr)[:4]
     title = ". ".join(str(part) for part in (book["title"], book.get("subtitle")) if part)
@@ -93,8 +93,8 @@ def _read_me(plan: BookPlan, edition: Edition) -> str:
     citation = describe_citation(plan, edition)
     lines = [
         f"{citation['vorn']}: {citation['hinten']}", "",
-        "Je Kapitel ein Ordner: zu jeder Abbildung (fig-…) und Tabelle (tbl-…) eine CSV-Datei (UTF-8, Komma als Trenner, "
-        "Punkt als Dezimalzeichen) und für alle zusammen eine Arbeitsmappe (XLSX).",
+        "Je Kapitel ein Ordner: zu jeder Abbildung (fig-…) und Tabelle (tbl-…) eine CSV-Datei (UTF-8, Komma als "
+        "Trenner, Punkt als Dezimalzeichen) und für alle zusammen eine Arbeitsmappe (XLSX).",
         "indikatoren.csv: Definition, Einheit, Quelle und Lizenz jedes Indikators.",
         "Was im Bericht nicht gezeigt wird, weil es auf zu wenigen Menschen beruht, fehlt auch hier.", "",
         "Spalten", *(f"  {name}: {meaning}" for name, meaning in MEANING.items()), "",
