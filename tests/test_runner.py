@@ -21,7 +21,7 @@ def _own_folders(monkeypatch, tmp_path):
 
 def run(path, target, inputs="x", ags="16067", **options):
     lines = []
-    jobs = stale_jobs(plan_jobs([path], target, {"ags": ags}, inputs))
+    jobs = stale_jobs(plan_jobs([path], target, {"ags": ags}, lambda path: inputs), lambda output: True)
     warnings = run_jobs(jobs, workers=options.get("workers", 1), progress=lines.append)
     return jobs, warnings, lines
 
@@ -101,7 +101,11 @@ def test_papermills_own_command_line_never_overwrites_a_good_file_with_a_failed_
 def test_several_notebooks_run_at_once_and_a_failure_spares_the_others(write_notebook, tmp_path):
     paths = [write_notebook("eins", SHOW), write_notebook("zwei", SHOW), write_notebook("drei", "raise KeyError('x')")]
     with pytest.raises(RenderError, match="drei.ipynb"):
-        run_jobs(plan_jobs(paths, tmp_path / "daten", {"ags": "16065"}, "x"), workers=3, progress=lambda line: None)
+        run_jobs(
+            plan_jobs(paths, tmp_path / "daten", {"ags": "16065"}, lambda path: "x"),
+            workers=3,
+            progress=lambda line: None,
+        )
     assert sorted(p.name for p in (tmp_path / "daten").glob("*.ipynb")) == ["eins.ipynb", "zwei.ipynb"]
 
 

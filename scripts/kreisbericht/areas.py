@@ -56,8 +56,8 @@ def load_area_values(scope: Scope, indicator: Indicator) -> AreaValues | None:
     areas = regions.associations(scope.home.ags)
     members = {area.ags: [part.ags for part in regions.municipalities(area.ags)] for area in areas}
     keys = [*members, *(ags for parts in members.values() for ags in parts)]
-    table = store.load_published(indicator.id, sample=scope.is_sample)
-    table = table[table["ags"].isin(keys) & (table["jahr"] <= scope.until)].dropna(subset="wert")
+    table = store.load_published(indicator.id, regions=keys, sample=scope.is_sample)
+    table = table[table["jahr"] <= scope.until].dropna(subset="wert")
     if table.empty:
         return None
     year = int(table["jahr"].max())
@@ -142,7 +142,7 @@ def _too_small(indicator: Indicator, values: pd.Series, ags: str) -> bool:
 
 def _newest(indicator_id: str, members: list[str]) -> pd.Series:
     sample = any(is_sample(ags) for ags in members)
-    table = store.load_published(indicator_id, sample=sample).dropna(subset="wert")
+    table = store.load_published(indicator_id, regions=members, sample=sample).dropna(subset="wert")
     return table.drop_duplicates("ags", keep="last").set_index("ags")["wert"]
 
 

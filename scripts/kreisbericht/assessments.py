@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 
-from kreisbericht import paths
+from kreisbericht import lineage, paths
 from kreisbericht.editions import load_yaml
 from kreisbericht.errors import DataError
 from kreisbericht.numbers import format_date
@@ -59,10 +59,11 @@ class Assessment:
         return self.text.partition(f"\n## {NEED}\n")[0].strip()
 
 
+@lineage.question
 def home_ags() -> str:
     """Key of the district whose book this is, from ``_quarto.yml``; empty without such an entry."""
     file = paths.ROOT / "_quarto.yml"
-    block = (load_yaml(file) if file.is_file() else {}).get("ausgabe") or {}
+    block = (load_yaml(file) if lineage.exists(file) else {}).get("ausgabe") or {}
     return str((block.get("kreis") or {}).get("ags") or "")
 
 
@@ -76,7 +77,7 @@ def find_assessment(edition: str, chapter: str, home: Region) -> Assessment | No
     """
     folder = paths.ROOT / "chapters" / "einordnung" / edition
     for path in (folder / home.ags / f"{chapter}.md", folder / f"{chapter}.md"):
-        found = read_assessment(path) if path.is_file() else None
+        found = read_assessment(path) if lineage.exists(path) else None
         if found and found.text and (path.parent != folder or (found.district or home_ags()) == home.ags):
             return found
     return None

@@ -8,12 +8,13 @@ Not in here: the figures themselves (``store``) and how they are checked (``chec
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from kreisbericht import lineage
 from kreisbericht.errors import DataError, ParameterError, nearest
 from kreisbericht.paths import data_dir
 
@@ -106,7 +107,23 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def load_catalogue() -> dict[str, Indicator]:
+class Catalogue(Mapping):
+    """Indicators by id; whoever reads one row depends on that row alone, whoever lists them on the list of ids."""
+
+    def __getitem__(self, indicator_id: str) -> Indicator:
+        return _row(indicator_id)
+
+    def __contains__(self, indicator_id: object) -> bool:
+        return isinstance(indicator_id, str) and _has_row(indicator_id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_ids())
+
+    def __len__(self) -> int:
+        return len(_ids())
+
+
+def load_catalogue() -> Catalogue:
     """All indicators by id, in the order of ``data/indikatoren.csv``, then those of the district's own surveys.
 
     Raises
@@ -114,8 +131,8 @@ def load_catalogue() -> dict[str, Indicator]:
     DataError
         If the catalogue is missing, has lost a column, or a row cannot be read.
     """
-    official, breaks, own = (data_dir() / name for name in ("indikatoren.csv", "brueche.csv", OWN_CATALOGUE))
-    return _read_catalogue(_stamp(official), _stamp(breaks), _stamp(own) if own.is_file() else None)
+    _check()
+    return Catalogue()
 
 
 def official_indicators() -> dict[str, Indicator]:
@@ -123,6 +140,7 @@ def official_indicators() -> dict[str, Indicator]:
     return {name: entry for name, entry in load_catalogue().items() if not entry.own}
 
 
+@lineage.question
 def find_indicator(indicator_id: str) -> Indicator:
     """One indicator; ParameterError with the nearest ids if there is none."""
     known = load_catalogue()
@@ -145,11 +163,36 @@ def select_indicators(*, topic: str = "", report: str = "", life_phase: str = ""
     ]
 
 
+@lineage.question
+def _check() -> None:
+    """What is wrong with the files is said at once."""
+    _rows()
+
+
+@lineage.question
+def _row(indicator_id: str) -> Indicator:
+    return _rows()[indicator_id]
+
+
+@lineage.question
+def _has_row(indicator_id: str) -> bool:
+    return indicator_id in _rows()
+
+
+@lineage.question
+def _ids() -> list[str]:
+    return list(_rows())
+
+
+def _rows() -> dict[str, Indicator]:
+    official, breaks, own = (data_dir() / name for name in ("indikatoren.csv", "brueche.csv", OWN_CATALOGUE))
+    return _read_catalogue(_stamp(official), _stamp(breaks), lineage.stamp(own) if lineage.exists(own) else None)
+
+
 def _stamp(path: Path) -> tuple[Path, int, int]:
-    if not path.is_file():
+    if not lineage.exists(path):
         raise DataError(f"{path}: Datei fehlt. Bitte das Verzeichnis data/ vollständig herstellen.")
-    status = path.stat()
-    return path, status.st_mtime_ns, status.st_size
+    return lineage.stamp(path)
 
 
 @lru_cache(maxsize=4)

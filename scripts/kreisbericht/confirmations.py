@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from kreisbericht import paths, store
+from kreisbericht import lineage, paths, store
 from kreisbericht.assessments import Assessment, find_assessment, home_ags
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.editions import Edition
@@ -28,19 +28,21 @@ LENGTH = 16  # hexadecimal digits of a fingerprint
 
 def fingerprint_figures(indicators: Iterable[str], home: Region, until: int) -> dict[str, str]:
     """Fingerprint of each indicator's values for the Land of ``home`` and Germany, years up to ``until``."""
-    found = {}
-    for name in sorted(set(indicators)):
-        table = store.load_values(name, until=until)
-        seen = table[table["ags"].str.startswith(home.ags[:2]) | (table["ags"] == "00")]
-        found[name] = _digest(seen.to_csv(index=False, lineterminator="\n"))
-    return found
+    return {name: _fingerprint(name, home.ags[:2], until) for name in sorted(set(indicators))}
+
+
+@lineage.question
+def _fingerprint(indicator_id: str, land: str, until: int) -> str:
+    table = store.load_values(indicator_id, until=until)
+    seen = table[table["ags"].str.startswith(land) | (table["ags"] == "00")]
+    return _digest(seen.to_csv(index=False, lineterminator="\n"))
 
 
 def record_figures(printer: Printer, home: Region, until: int) -> None:
     """Write ``zahlen.json`` into the chapter's folder: what this notebook has read so far; nothing in the lab."""
     if printer.folder is None:
         return
-    figures = fingerprint_figures([name for name, _ in store.reads()], home, until)
+    figures = fingerprint_figures(store.indicators_read(), home, until)
     content = {"ags": home.ags, "bis": until, "zahlen": figures}
     paths.write_atomically(printer.folder / FILE, json.dumps(content, indent=1) + "\n")
 

@@ -20,15 +20,15 @@ from kreisbericht.book import BookPlan, check_sources, find_notebooks, read_plan
 from kreisbericht.confirmations import review_assessments
 from kreisbericht.editions import Edition
 from kreisbericht.errors import RenderError
-from kreisbericht.paths import ROOT, data_dir, replace_directory, write_atomically
+from kreisbericht.paths import ROOT, replace_directory, write_atomically
 from kreisbericht.regions import Region
 from kreisbericht.runner import Job, digest_files, plan_jobs, stale_jobs
 from kreisbericht.staging import EXTENSION, Place, Stage, open_stage, remove_strays
+from kreisbericht.stale import Checker
 from kreisbericht.storage import temporary_sibling
 from kreisbericht.upkeep import place_draft, tend_site
 
 PACKAGE = Path(__file__).parent
-ASSEMBLY = ("assemble", "deliveries", "fetch")  # parts of the library that no notebook imports
 MADE = ".buch.json"
 
 
@@ -61,9 +61,10 @@ class Sources:
         """The book of an order before it is given the district's names; its sources are all there."""
         return self._once(("plan", order.edition.profile, order.report), lambda: self._read_plan(order))
 
-    def inputs(self, edition: Edition) -> str:
-        """Digest of what every notebook of an edition depends on."""
-        return self._once(("inputs", edition.profile), lambda: input_digest(edition))
+    @cached_property
+    def checker(self) -> Checker:
+        """What tells whether a chapter is up to date."""
+        return Checker()
 
     def usage(self, plan: BookPlan) -> dict[str, Any]:
         """What the chapters of a book use: the appendices are made from it."""
@@ -159,18 +160,10 @@ def plan_chapters(stage: Stage, sources: Sources, edition: Edition) -> list[Job]
         "datenstand": str(edition.datenstand), "ausgabe": edition.id, "verwendung": sources.usage(stage.plan),
     }  # fmt: skip
     chosen = [sources.notebooks[entry.stem] for entry in stage.plan.data_chapters]
-    return stale_jobs(plan_jobs(chosen, stage.chapters, parameters, sources.inputs(edition)))
-
-
-def input_digest(edition: Edition) -> str:
-    """Digest of what every notebook depends on: library, data, assessments, environment, cut-off."""
-    library = [p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] not in ASSEMBLY]
-    data = [p for p in data_dir().rglob("*") if p.is_file()]
-    texts = list((ROOT / "chapters" / "einordnung" / edition.id).rglob("*.md"))
-    locked = [ROOT / "requirements.txt"] if (ROOT / "requirements.txt").is_file() else []
-    return (
-        digest_files([*library, *data, *texts, *locked]) + f"{edition.berichtsjahr}{edition.datenstand}{edition.status}"
-    )
+    checker = sources.checker
+    stale = stale_jobs(plan_jobs(chosen, stage.chapters, parameters, checker.key), checker.is_fresh)
+    checker.save()
+    return stale
 
 
 def book_key(stage: Stage, tool: str, formats: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from kreisbericht import lineage
 from kreisbericht.errors import ParameterError, nearest
 
 STATUS = {
@@ -49,6 +50,12 @@ class Edition:
 
 def list_editions(root: Path) -> list[Edition]:
     """All editions of a project, oldest first (order of ``berichtsjahr``, then ``version``)."""
+    return _list_editions(str(root))
+
+
+@lineage.question
+def _list_editions(folder: str) -> list[Edition]:
+    root = Path(folder)
     found = [read_edition(path) for path in root.glob("_quarto-*.yml")]
     return sorted(found, key=lambda e: (e.berichtsjahr, version_key(e.version)))
 

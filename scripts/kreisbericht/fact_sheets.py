@@ -91,11 +91,11 @@ def _introduction(scope: Scope, areas: Sequence[Region], found: Sequence[AreaVal
 def _opening(area: Region, parts: Sequence[Region]) -> str:
     """Population, area and what it consists of."""
     keys = [part.ags for part in parts]
-    people = store.load_published(POPULATION).set_index("ags")["wert"].reindex(keys).sum(skipna=False)
+    people = store.load_published(POPULATION, regions=keys).set_index("ags")["wert"].reindex(keys).sum(skipna=False)
     said = f"{lang.capitalise(area.in_phrase)} lebten am Zensusstichtag"
     said += f" {format_cell(people, 0)} Menschen" if not np.isnan(people) else " unbekannt viele Menschen"
-    surface = store.load_published("flaeche").drop_duplicates("ags", keep="last").set_index("ags")["wert"]
-    size = surface.reindex(keys).sum(skipna=False)
+    surface = store.load_published("flaeche", regions=keys).drop_duplicates("ags", keep="last")
+    size = surface.set_index("ags")["wert"].reindex(keys).sum(skipna=False)
     said += f" auf {format_cell(size, 1)} km²" if not np.isnan(size) else ""
     if len(parts) > 1:
         said += f" in {number_word(len(parts))} Gemeinden: {lang.join_list(part.name for part in parts)}"

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kreisbericht import alttext, sentences, store, titles
+from kreisbericht import alttext, lineage, sentences, store, titles
 from kreisbericht import language as lang
 from kreisbericht.catalogue import find_indicator, load_catalogue
 from kreisbericht.numbers import format_number
@@ -114,7 +113,8 @@ def foreign_picture(drawing: Any, alt: str):
     return Picture(svg.finish(buffer.getvalue(), title="", alt=alt), width, height)
 
 
-@lru_cache(maxsize=1)
+@lineage.question
+@lineage.remembered
 def _group_ids() -> dict[tuple[int, int | None], dict[str, str]]:
     """Indicator per sex by (first age, first age of the next group; None where open)."""
     found: dict[tuple[int, int | None], dict[str, str]] = {}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kreisbericht import lineage
 from kreisbericht.chance import Z_95
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
@@ -85,7 +86,7 @@ class Inputs:
 def load_assumptions() -> list[dict[str, str]]:
     """Rows of ``data/annahmen_kita.csv``; DataError if it is missing or has lost a column."""
     path = data_dir() / "annahmen_kita.csv"
-    if not path.is_file():
+    if not lineage.exists(path):
         raise DataError(f"{path}: Die Annahmen der Kita-Vorausrechnung fehlen. Bitte data/ vollständig herstellen.")
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)

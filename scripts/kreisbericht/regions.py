@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from kreisbericht import lineage
 from kreisbericht.errors import DataError, ParameterError, nearest
 from kreisbericht.paths import data_dir
 from kreisbericht.sample import DISTRICT, WORD, is_sample, sample_dir
@@ -82,11 +83,13 @@ class Outlines:
         return (*points.min(axis=0), *points.max(axis=0))
 
 
+@lineage.question
 def load_regions() -> pd.DataFrame:
     """Table ``data/gebiete.csv``, all columns as strings, empty where nothing applies; without the sample district."""
     return _read_table(*_stamp(data_dir() / "gebiete.csv")).copy()
 
 
+@lineage.question
 def find_region(ags: str, level: str | None = None) -> Region:
     """Region by key, or by name for the command line (umlauts may be written out).
 
@@ -118,6 +121,7 @@ def find_region(ags: str, level: str | None = None) -> Region:
     raise ParameterError(_explain_miss(text, current, candidates))
 
 
+@lineage.question
 def districts(land: str | None = None, year: int | None = None) -> list[Region]:
     """Districts in order of key: of one Land (``"16"``) or all, as of 31 December of ``year`` (None: today).
 
@@ -133,6 +137,7 @@ def districts(land: str | None = None, year: int | None = None) -> list[Region]:
     return [region for region in found if region.existed(year)]
 
 
+@lineage.question
 def municipalities(ags: str, year: int | None = None) -> list[Region]:
     """Municipalities of a district or of a Gemeindeverband (9 digits), in order of key; empty where none are kept."""
     found = [r for r in _known(ags).values() if r.level == "gemeinde" and ags in (r.parent, r.association)]
@@ -141,6 +146,7 @@ def municipalities(ags: str, year: int | None = None) -> list[Region]:
     return [region for region in found if region.existed(year)]
 
 
+@lineage.question
 def associations(ags: str) -> list[Region]:
     """Gemeindeverbände of a district, its administrative units and planning areas; empty where none are kept."""
     return [region for region in _known(ags).values() if region.level == "gemeindeverband" and region.parent == ags]
@@ -163,7 +169,7 @@ def load_outlines(name: str) -> Outlines:
     """
     folder = (sample_dir() if is_sample(name.rpartition("_")[2]) else data_dir()) / "geo"
     path = folder / f"{name}.json"
-    if not path.is_file():
+    if not lineage.exists(path):
         known = sorted(entry.stem for entry in folder.glob("*.json"))
         raise ParameterError(
             f"Grenzen '{name}': gibt es nicht.{nearest(name, known)} Vorhanden sind: {', '.join(known)}."
@@ -172,10 +178,9 @@ def load_outlines(name: str) -> Outlines:
 
 
 def _stamp(path: Path) -> tuple[Path, int, int]:
-    if not path.is_file():
+    if not lineage.exists(path):
         raise DataError(f"{path}: Datei fehlt. Bitte das Verzeichnis data/ vollständig herstellen.")
-    status = path.stat()
-    return path, status.st_mtime_ns, status.st_size
+    return lineage.stamp(path)
 
 
 @lru_cache(maxsize=4)
@@ -190,7 +195,7 @@ def _known(ags: str = "") -> dict[str, Region]:
 
 def _invented() -> dict[str, Region]:
     path = sample_dir() / "gebiete.csv"
-    return _build_regions(*_stamp(path)) if path.is_file() else {}
+    return _build_regions(*_stamp(path)) if lineage.exists(path) else {}
 
 
 @lru_cache(maxsize=4)

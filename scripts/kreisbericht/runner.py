@@ -1,7 +1,6 @@
 """Run the data notebooks of one book, several at once, and keep what has not changed.
 
-A chapter is run again when its notebook, parameters, assessment, the library, the data or the environment changed.
-Not in here: the order of the book (``book``) and its assembly (``assemble``).
+Not in here: whether a chapter is up to date (``stale``), the order of the book (``book``), its assembly (``assemble``).
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from kreisbericht.kernels import warm_kernels
 from kreisbericht.parameters import check_parameters, declared_parameters, read_notebook
 from kreisbericht.paths import replace_directory, write_atomically
 from kreisbericht.scheduling import Finished, Scheduler, Task
+from kreisbericht.stale import seal_record
 from kreisbericht.timings import Timings
 
 START_ENVIRONMENT = {"PYTHONHASHSEED": "0"}  # of every kernel: the same run gives the same bytes
@@ -46,8 +46,10 @@ class Job:
         return self.target / f"{self.stem}.ipynb"
 
 
-def plan_jobs(notebooks: Iterable[Path], target: Path, parameters: dict[str, Any], inputs: str) -> list[Job]:
-    """Jobs with checked parameters; ``inputs`` is a digest of everything all notebooks share.
+def plan_jobs(
+    notebooks: Iterable[Path], target: Path, parameters: dict[str, Any], inputs: Callable[[Path], str]
+) -> list[Job]:
+    """Jobs with checked parameters; ``inputs`` is a digest of all else that a notebook is known to depend on.
 
     Every notebook gets those of ``parameters`` that it declares; ``ags`` must be among them.
 
@@ -63,14 +65,17 @@ def plan_jobs(notebooks: Iterable[Path], target: Path, parameters: dict[str, Any
         given = {key: value for key, value in parameters.items() if key in declared or key == "ags"}
         values = check_parameters(notebook, given, path.name)
         digest = hashlib.sha256(path.read_bytes())
-        digest.update(json.dumps([values, inputs], sort_keys=True, default=str).encode())
+        digest.update(json.dumps([values, inputs(path)], sort_keys=True, default=str).encode())
         jobs.append(Job(path, target, values, digest.hexdigest()))
     return jobs
 
 
-def stale_jobs(jobs: list[Job]) -> list[Job]:
-    """The jobs whose result is missing or was made from something else."""
-    return [job for job in jobs if _recorded_key(job) != job.key]
+def stale_jobs(jobs: list[Job], is_fresh: Callable[[Path], bool]) -> list[Job]:
+    """The jobs whose result is missing or was made from something else.
+
+    ``is_fresh`` says of an executed notebook whether all that it read is unchanged.
+    """
+    return [job for job in jobs if _recorded_key(job) != job.key or not is_fresh(job.output)]
 
 
 def run_jobs(jobs: list[Job], *, workers: int, progress: Progress) -> list[str]:
@@ -130,8 +135,10 @@ def run_job(job: Job) -> tuple[float, list[str]]:
         )  # fmt: skip
         write_workbook(work / job.stem, **_describe_workbook(notebook, job))
         notebook.metadata["kreisbericht"] = {"schluessel": job.key, "parameter": job.parameters}
+        text = nbformat.writes(notebook) + "\n"
+        seal_record(work / job.stem, notebook, text)
         replace_directory(work / job.stem, job.target / job.stem)
-        write_atomically(job.output, nbformat.writes(notebook) + "\n")
+        write_atomically(job.output, text)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return time.monotonic() - started, _messages(notebook, job)

@@ -9,14 +9,13 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from kreisbericht import language as lang
-from kreisbericht import regions, sample, store
+from kreisbericht import lineage, regions, sample, store
 from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.numbers import format_date
@@ -215,7 +214,8 @@ def describe_status(scope: Scope, newest: int | None, first: int | None) -> str:
     return f"{text} Neueste Werte: {newest}, Reihe seit {first}."
 
 
-@lru_cache(maxsize=32)
+@lineage.question
+@lineage.remembered
 def _neighbour_keys(ags: str) -> tuple[str, ...]:
     outlines = regions.load_outlines(f"kreise_{ags[:2]}" if sample.is_sample(ags) else "kreise").rings
     if ags not in outlines:

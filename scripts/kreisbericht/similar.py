@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from kreisbericht import regions, store
+from kreisbericht import lineage, regions, store
 from kreisbericht.errors import DataError
 from kreisbericht.paths import data_dir
 from kreisbericht.regions import Region
@@ -33,6 +33,7 @@ class Feature:
     logarithm: bool
 
 
+@lineage.question
 def load_features() -> list[Feature]:
     """The features of ``data/aehnlichkeit.csv``, in its order.
 
@@ -66,15 +67,7 @@ def find_similar(home: Region, *, until: int, count: int = COUNT) -> list[tuple[
     List of (district, distance in standard deviations, root of the weighted mean square); empty where a feature of
     ``home`` is unknown. Equal distances are ordered by key.
     """
-    table = _standard_scores(until, _stamp())
-    if home.ags not in table.index:
-        return []
-    weights = np.array([feature.weight for feature in load_features()])
-    group = [r for r in regions.districts() if r.ags in table.index and r != home and _kind(r) == _kind(home)]
-    squares = (table.loc[[r.ags for r in group]] - table.loc[home.ags]) ** 2
-    distance = np.sqrt(squares.to_numpy() @ weights / weights.sum())
-    ranked = sorted(zip(distance, group, strict=True), key=lambda pair: (round(float(pair[0]), 9), pair[1].ags))
-    return [(region, float(value)) for value, region in ranked[:count]]
+    return [(regions.find_region(ags), distance) for ags, distance in _nearest(home.ags, until, count)]
 
 
 def describe_features() -> str:
@@ -83,8 +76,22 @@ def describe_features() -> str:
     return ", ".join(names[:-1]) + f" und {names[-1]}"
 
 
-@lru_cache(maxsize=8)
-def _standard_scores(until: int, _stamp: tuple[int, int]) -> pd.DataFrame:
+@lineage.question
+def _nearest(ags: str, until: int, count: int) -> list[tuple[str, float]]:
+    home = regions.find_region(ags)
+    table = _standard_scores(until, lineage.stamp(data_dir() / FILE))
+    if home.ags not in table.index:
+        return []
+    weights = np.array([feature.weight for feature in load_features()])
+    group = [r for r in regions.districts() if r.ags in table.index and r != home and _kind(r) == _kind(home)]
+    squares = (table.loc[[r.ags for r in group]] - table.loc[home.ags]) ** 2
+    distance = np.sqrt(squares.to_numpy() @ weights / weights.sum())
+    ranked = sorted(zip(distance, group, strict=True), key=lambda pair: (round(float(pair[0]), 9), pair[1].ags))
+    return [(region.ags, float(value)) for value, region in ranked[:count]]
+
+
+@lineage.remembered
+def _standard_scores(until: int, _stamp: tuple[Path, int, int]) -> pd.DataFrame:
     """z-scores over all districts of today: one row per district with every feature known."""
     keys = [region.ags for region in regions.districts()]
     columns = {}
@@ -94,11 +101,6 @@ def _standard_scores(until: int, _stamp: tuple[int, int]) -> pd.DataFrame:
         columns[feature.indicator] = np.log(values) if feature.logarithm else values
     table = pd.DataFrame(columns).dropna()
     return (table - table.mean()) / table.std(ddof=0)
-
-
-def _stamp() -> tuple[int, int]:
-    status = (data_dir() / FILE).stat()
-    return status.st_mtime_ns, status.st_size
 
 
 def _kind(region: Region) -> tuple[bool, bool]:

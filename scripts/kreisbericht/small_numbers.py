@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kreisbericht import regions
+from kreisbericht import lineage, regions
 from kreisbericht.catalogue import Indicator, find_indicator
 from kreisbericht.errors import DataError
 from kreisbericht.numbers import format_number
@@ -86,6 +86,7 @@ def hide_small_rates(indicator: Indicator, table: pd.DataFrame, read: Reader) ->
     return table.assign(wert=table["wert"].mask(hidden), zeichen=table["zeichen"].mask(hidden, HIDDEN))
 
 
+@lineage.question
 def find_rule(indicator_id: str) -> Rule:
     """Rule of an indicator; without a row of its own the thresholds alone."""
     rules = _load_rules()
@@ -158,12 +159,12 @@ def _pair(indicator: Indicator) -> tuple[str, str]:
 
 def _load_rules() -> dict[str, Rule]:
     path = rules_file()
-    return _read_rules(path, path.stat().st_mtime_ns) if path.is_file() else {"": DEFAULT}
+    return _read_rules(*lineage.stamp(path)) if lineage.exists(path) else {"": DEFAULT}
 
 
 def _require_rules() -> None:
     path = rules_file()
-    if not path.is_file():
+    if not lineage.exists(path):
         raise DataError(
             f"{path}: Datei fehlt. Ohne die Regeln für kleine Zahlen werden keine Raten von Gemeinden gezeigt. "
             "Bitte das Verzeichnis data/ vollständig herstellen."
@@ -171,7 +172,7 @@ def _require_rules() -> None:
 
 
 @lru_cache(maxsize=4)
-def _read_rules(path: Path, _mtime: int) -> dict[str, Rule]:
+def _read_rules(path: Path, _mtime: int, _size: int) -> dict[str, Rule]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     if not rows or tuple(rows[0]) != COLUMNS or rows[0]["indikator"]:

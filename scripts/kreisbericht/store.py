@@ -42,6 +42,7 @@ def values_path(indicator_id: str, *, sample: bool = False) -> Path:
     return sample_dir() / "werte" / f"{indicator.id}.csv" if sample else data_dir() / indicator.file
 
 
+@lineage.question
 def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, until: int | None = None) -> pd.DataFrame:
     """All values of an indicator, long form.
 
@@ -70,12 +71,14 @@ def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, unti
     return table.reset_index(drop=True)
 
 
+@lineage.question
 def series(indicator_id: str, ags: str, *, until: int | None = None) -> pd.Series:
     """Series of one region: index ``jahr`` (int), float, NaN where a symbol stands; empty if nothing is published."""
     table = load_values(indicator_id, regions=[ags], until=until)
     return pd.Series(table["wert"].to_numpy(), index=pd.Index(table["jahr"], name="jahr"), name=indicator_id)
 
 
+@lineage.question
 def cross_section(indicator_id: str, year: int, ags_list: Iterable[str] | None = None) -> pd.Series:
     """Values of one year: index ``ags`` in the order asked for, NaN where nothing is published.
 
@@ -87,12 +90,14 @@ def cross_section(indicator_id: str, year: int, ags_list: Iterable[str] | None =
     return found if keys is None else found.reindex(pd.Index(keys, name="ags"))
 
 
+@lineage.question
 def years(indicator_id: str, ags: str | None = None) -> list[int]:
     """Years with a number, of one region or of any real one, ascending."""
     table = _rows(indicator_id, None if ags is None else [ags])
     return sorted(int(year) for year in table.loc[table["wert"].notna(), "jahr"].unique())
 
 
+@lineage.question
 def latest_year(indicator_id: str, ags: str, *, until: int | None = None) -> int | None:
     """Newest year with a number for the region, not after ``until``; None if there is none."""
     found = [year for year in years(indicator_id, ags) if until is None or year <= until]
@@ -105,9 +110,21 @@ def reads() -> list[tuple[str, str]]:
     return [(name, hashlib.sha256(content).hexdigest()) for name, content in contents.items()]
 
 
+def indicators_read() -> list[str]:
+    """Indicators read in this process, sorted."""
+    return sorted(_READS)
+
+
 def forget_reads() -> None:
     """Start a new record of what is read (a forked kernel begins with its parent's)."""
     _READS.clear()
+    lineage.forget()
+
+
+@lineage.question
+def covers_districts(indicator_id: str) -> bool:
+    """Whether any district has a row."""
+    return bool((_rows(indicator_id, None)["ags"].str.len() == 5).any())
 
 
 def _rows(indicator_id: str, keys: Iterable[str] | None) -> pd.DataFrame:
@@ -135,21 +152,30 @@ def _of_first_district(keys: list[str]) -> list[str]:
 def _table(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
     """Values as views may show them: small rates hidden; real keys, or those of the sample district."""
     path = values_path(indicator_id, sample=sample)
-    if not path.is_file():
+    if not lineage.exists(path):
         _refuse_missing(indicator_id, path, sample=sample)
         return _empty()
     _READS.setdefault(indicator_id, {})[path] = None
     lineage.note_read(indicator_id)
     needed = small_numbers.sources_of(find_indicator(indicator_id))
     deciding = [*(values_path(name, sample=sample) for name in needed), small_numbers.rules_file()]
-    files = [path, *(file for file in deciding if file.is_file())]
-    return _shown_values(indicator_id, sample, tuple(_stamp(file) for file in files))
+    files = [path, *(file for file in deciding if lineage.exists(file))]
+    return _shown_values(indicator_id, sample, tuple(lineage.stamp(file) for file in files))
 
 
-def load_published(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
-    """All values as published, small rates too: for bases and sums, never to be shown; empty without a file."""
+@lineage.question
+def load_published(indicator_id: str, *, regions: Iterable[str] | None = None, sample: bool = False) -> pd.DataFrame:
+    """Values as published, small rates too: for bases and sums, never to be shown; empty without a file.
+
+    ``regions`` are the keys to keep; None keeps all.
+    """
+    table = _published(indicator_id, sample=sample)
+    return table if regions is None else table[table["ags"].isin(list(regions))]
+
+
+def _published(indicator_id: str, *, sample: bool) -> pd.DataFrame:
     path = values_path(indicator_id, sample=sample)
-    return _read_values(*_stamp(path)) if path.is_file() else _empty()
+    return _read_values(*lineage.stamp(path)) if lineage.exists(path) else _empty()
 
 
 def _refuse_missing(indicator_id: str, path: Path, *, sample: bool) -> None:
@@ -167,17 +193,12 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in types.items()})
 
 
-def _stamp(path: Path) -> tuple[Path, int, int]:
-    status = path.stat()
-    return path, status.st_mtime_ns, status.st_size
-
-
 @lru_cache(maxsize=512)
 def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int, int], ...]) -> pd.DataFrame:
     table = _read_values(*files[0])
     table = table[[is_sample(ags) == sample for ags in table["ags"]]]  # whoever put a row into the wrong file
     indicator = find_indicator(indicator_id)
-    return small_numbers.hide_small_rates(indicator, table, partial(load_published, sample=sample))
+    return small_numbers.hide_small_rates(indicator, table, partial(_published, sample=sample))
 
 
 @lru_cache(maxsize=512)

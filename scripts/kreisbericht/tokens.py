@@ -11,6 +11,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from kreisbericht import lineage
 from kreisbericht.paths import ROOT
 
 THEMES = ("light", "dark", "contrast", "contrast_dark")
@@ -22,13 +23,17 @@ def tokens_file() -> Path:
     return ROOT / "_extensions" / "kreisbericht" / "tokens.json"
 
 
-@functools.cache
 def load_tokens() -> dict[str, Any]:
     """All tokens as written in the file. Treat as read-only."""
-    return json.loads(tokens_file().read_text(encoding="utf-8"))
+    return _read_tokens(*lineage.stamp(tokens_file()))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)
+def _read_tokens(path: Path, _mtime: int, _size: int) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@lineage.remembered
 def colours(theme: str = "light") -> dict[str, str]:
     """Colours of a theme by flat name: ``home``, ``ink_2``, ``cat_1`` … ``cat_4``, ``seq_1`` … ``seq_5``."""
     flat: dict[str, str] = {}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kreisbericht import paths, store
+from kreisbericht import lineage, paths, store
 from kreisbericht.appendix.sheets import TOPIC_TITLES
 from kreisbericht.appendix.usage import list_chapters
 from kreisbericht.catalogue import Indicator, load_catalogue
@@ -133,7 +133,7 @@ def _used(usage: Mapping[str, Mapping[str, Any]]) -> list[Indicator]:
 
 
 def _is_for_districts(entry: Indicator) -> bool:
-    return bool((store.load_values(entry.id)["ags"].str.len() == 5).any())
+    return store.covers_districts(entry.id)
 
 
 def _newest(indicator_id: str, scope: Scope) -> int | None:
@@ -142,7 +142,7 @@ def _newest(indicator_id: str, scope: Scope) -> int | None:
     if indicator_id in known:
         return scope.latest(known[indicator_id])
     own = paths.data_dir() / "eigene" / "werte" / f"{indicator_id}.csv"
-    return 0 if indicator_id and own.is_file() else None
+    return 0 if indicator_id and lineage.exists(own) else None
 
 
 def _reason(text: str, newest: int | None) -> str:
@@ -153,7 +153,7 @@ def _reason(text: str, newest: int | None) -> str:
 
 def _read_rows() -> list[dict[str, str]]:
     path = paths.data_dir() / "datenluecken.csv"
-    if not path.is_file():
+    if not lineage.exists(path):
         return []
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 import kreisbericht.check
-from kreisbericht import paths
+from kreisbericht import lineage, paths
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.check.finding import Finding, count_severities
 from kreisbericht.numbers import format_date, format_number, format_years
@@ -135,13 +135,15 @@ def _title(indicator_id: str) -> str:
 
 def _read(name: str) -> pd.DataFrame:
     path = paths.data_dir() / name
-    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else pd.DataFrame()
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if lineage.exists(path) else pd.DataFrame()
 
 
 def _digest() -> str:
     """Names, sizes and times of the data, contents of the checks."""
     data = paths.data_dir()
-    parts: Iterable[Path] = sorted(path for path in data.rglob("*.csv") if path.is_file())
+    parts: list[Path] = sorted(path for path in data.rglob("*.csv") if path.is_file())
+    for path in parts:
+        lineage.note_file(path)
     lines = [f"{path.relative_to(data)} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in parts]
     checks = sorted(Path(kreisbericht.check.__path__[0]).glob("*.py"))
     lines += [hashlib.sha256(path.read_bytes()).hexdigest() for path in checks]

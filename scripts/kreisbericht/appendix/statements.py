@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 
-from kreisbericht import paths
+from kreisbericht import lineage, paths
 from kreisbericht.numbers import format_date
 from kreisbericht.output import Printer, escape, make_id
 from kreisbericht.regions import Region
@@ -107,7 +107,7 @@ def _contact_items(row: dict[str, str]) -> list[tuple[str, str]]:
 
 def _read(name: str) -> list[dict[str, str]]:
     path = paths.data_dir() / name
-    if not path.is_file():
+    if not lineage.exists(path):
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

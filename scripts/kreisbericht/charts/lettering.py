@@ -13,14 +13,14 @@ import numpy as np
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-from kreisbericht import fonts
+from kreisbericht import fonts, lineage
 from kreisbericht.tokens import load_tokens
 
 CAP_MIDDLE = 0.33  # of the font size: from the baseline up to the middle of a capital of Source Sans
 _BREAK_AFTER = re.compile(r"(?<=[-/])(?=\w)|\s+")
 
 
-@functools.cache
+@lineage.remembered
 def sizes() -> dict[str, float]:
     """Text sizes of charts [px]: tick, label, value, subtitle, title, source."""
     return load_tokens()["type"]["chart_px"]

@@ -9,10 +9,10 @@ rules and see the light theme.
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 
+from kreisbericht import lineage
 from kreisbericht.tokens import colours
 
 CONTRAST_FRAGMENT = "kontrast"
@@ -26,7 +26,7 @@ _BARE_FILL = re.compile(r'(<rect[^>]*) fill="(#[0-9a-f]{6})"')
 _PAGE_ONLY = ("link", "edge", "draft", "final", "cover")
 
 
-@functools.cache
+@lineage.remembered
 def palette() -> dict[str, str]:
     """Light colours by token name, each hex value once.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
-from functools import lru_cache
+from dataclasses import fields
 from pathlib import Path
 
+from kreisbericht import lineage
 from kreisbericht.errors import DataError
 from kreisbericht.forms import Template
 from kreisbericht.paths import data_dir
@@ -56,9 +57,16 @@ def load_strategy(ags: str) -> Strategy:
     DataError
         Naming every mistake in the tables with file, row and column.
     """
+    return Strategy(**{table.name: _load_table(ags, table.name) for table in fields(Strategy)})
+
+
+@lineage.question
+def _load_table(ags: str, name: str) -> tuple:
     folders = dict.fromkeys([strategy_dir(EVERYWHERE), strategy_dir(ags)])
-    stamps = tuple((file, *_stamp(file)) for folder in folders for file in sorted(folder.glob("*.csv")))
-    return _load(ags, stamps)
+    for folder in folders:
+        lineage.note_file(folder)
+    stamps = tuple(lineage.stamp(file) for folder in folders for file in sorted(folder.glob("*.csv")))
+    return getattr(_load(ags, stamps), name)
 
 
 def read_rows(path: Path, table: Template) -> list[Row]:
@@ -69,7 +77,7 @@ def read_rows(path: Path, table: Template) -> list[Row]:
     DataError
         If a column is missing or unknown.
     """
-    if not path.is_file():
+    if not lineage.exists(path):
         return []
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
@@ -111,12 +119,7 @@ def check_delivery(name: str, rows: list[Row], folder: Path) -> None:
     refuse_problems([problem for problem in problems if id(problem.row) in mine])
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_mtime_ns, status.st_size
-
-
-@lru_cache(maxsize=8)
+@lineage.remembered
 def _load(ags: str, files: tuple[tuple[Path, int, int], ...]) -> Strategy:
     tables: dict[str, list[Row]] = {name: [] for name in TABLES}
     problems: list[Problem] = []
