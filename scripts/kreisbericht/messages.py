@@ -71,6 +71,14 @@ def quiet_sentence(scope: Scope) -> str:
     )
 
 
+def find_level(scope: Scope, indicator: Indicator) -> Message | None:
+    """Newest value without a rating; None where the district has none."""
+    year = scope.latest(indicator)
+    if year is None:
+        return None
+    return Message(*_level(indicator, year, scope.series(indicator)[year], scope.home.in_phrase))
+
+
 def find_deviation(scope: Scope, indicator: Indicator) -> Message | None:
     """Newest value with its rating against the Land; None where it is similar or chance explains the distance."""
     standing = None if lang.is_count(indicator.unit) else find_standing(scope, indicator)

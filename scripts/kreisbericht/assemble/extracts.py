@@ -54,17 +54,16 @@ def page_sections(document: Document) -> list[tuple[str, str]]:
 
 def key_figures(document: Document) -> list[KeyFigure]:
     """The chapter's Kernaussagen that begin with a number."""
-    found = []
-    for div in elements(document.ast["blocks"], "Div"):
-        if "kernaussagen" not in div["c"][0][1]:
-            continue
-        for items in elements(div["c"][1], "BulletList"):
-            found += [figure for item in items["c"] if (figure := _key_figure(item))]
-    return found
+    return [figure for item in _statements(document) if (figure := _key_figure(item))]
 
 
 def finding(document: Document) -> str:
-    """One line on the chapter: the title of its first figure, else the first sentence of its lead, else ''."""
+    """One line on the chapter: its first Kernaussage, the title of its first figure, or the first sentence, else ''."""
+    for item in _statements(document):
+        text = _words(item, hidden=HIDDEN)
+        if len(text) <= MAX_FINDING:
+            return text
+        break
     for item in document.floats:
         if item.kind == "fig":
             return item.title
@@ -88,12 +87,24 @@ def passages(document: Document) -> list[Passage]:
     return found
 
 
+def _statements(document: Document) -> Iterator[list]:
+    """The items of the chapter's Kernaussagen, as blocks."""
+    for div in elements(document.ast["blocks"], "Div"):
+        if "kernaussagen" in div["c"][0][1]:
+            for items in elements(div["c"][1], "BulletList"):
+                yield from items["c"]
+
+
 def _key_figure(item: list) -> KeyFigure | None:
     numbers = [span for span in elements(item, "Span") if "zahl" in span["c"][0][1]]
     if not numbers:
         return None
     text = _words(item, hidden=(*HIDDEN, "zahl"))
-    number = plain(numbers[0]).strip()
+    return part_unit(plain(numbers[0]).strip(), text)
+
+
+def part_unit(number: str, text: str) -> KeyFigure:
+    """``70.635 Personen`` as number and unit; ``12,4 %`` stays one."""
     in_words = re.fullmatch(r"([\d.,]+)\s+([^\W\d]{2,}.*)", number)
     return KeyFigure(in_words[1], text, in_words[2]) if in_words else KeyFigure(number, text)
 

@@ -20,9 +20,10 @@ from urllib.parse import unquote, urlsplit
 import jinja2
 
 from kreisbericht.assemble import enclosures, search
-from kreisbericht.assemble.extracts import finding, key_figures, page_sections, resources
+from kreisbericht.assemble.extracts import finding, page_sections, resources
 from kreisbericht.assemble.listing import LEGAL, describe_edition
 from kreisbericht.assemble.markdown import FLOAT_KINDS, Book, Document
+from kreisbericht.assemble.opening import opening_figures
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
 from kreisbericht.assemble.pandoc import elements, run_pandoc
 from kreisbericht.editions import Edition
@@ -41,7 +42,6 @@ POLICY = (
 )
 REVIEW_SCRIPTS = ("review.js", "review-anchors.js", "review-notes.js", "review-cards.js", "review-page.js")
 LISTS_PAGE = "verzeichnisse.html"
-MAX_FACTS = 5
 ADVICE = {
     "entwurf": "Zahlen und Texte können sich ändern.",
     "steuerungsgremium": "Zur Beratung im Steuerungsgremium. Zahlen und Texte können sich ändern.",
@@ -255,7 +255,7 @@ def _write_chapter(frame: Frame, document: Document, body: str, target: Path) ->
 
 
 def _write_opening(frame: Frame, document: Document, body: str, target: Path) -> Path:
-    facts = [(d, figures[0]) for d in frame.book.documents if (figures := key_figures(d))][:MAX_FACTS]
+    facts = opening_figures(frame.book, frame.edition)
     return _write_page(
         frame,
         target,

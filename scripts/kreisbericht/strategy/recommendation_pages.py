@@ -32,7 +32,7 @@ def _title(count: int, waiting: int) -> str:
     """``5 Empfehlungen, 2 davon offen``; one stands alone."""
     if count == 1:
         return "Eine Empfehlung, noch offen" if waiting else "Eine Empfehlung, entschieden"
-    return f"{count} Empfehlungen, {'keine' if not waiting else waiting} davon offen"
+    return f"{count} Empfehlungen, {waiting or 'keine'} davon offen"
 
 
 def print_overview(page: Page, found: Sequence[Recommendation]) -> list[str]:
