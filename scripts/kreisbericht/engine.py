@@ -12,7 +12,9 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from queue import Empty
 
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from papermill.clientwrap import PapermillNotebookClient
@@ -122,8 +124,42 @@ class ReportEngine(NBClientEngine):
                 raise
 
 
+class PromptClient(AsyncKernelClient):
+    """Talks to a kernel that its own process started: no heartbeat, no questions, and ready as soon as it answers."""
+
+    def start_channels(self, shell=True, iopub=True, stdin=False, hb=False, control=True) -> None:
+        super().start_channels(shell=shell, iopub=iopub, stdin=False, hb=False, control=control)
+
+    async def wait_for_ready(self, timeout=None) -> None:
+        """Return when the kernel answers on both channels; Jupyter's own waits 0.2 s more for what might still come."""
+        limit = time.monotonic() + (timeout or 60)
+        while not await self._is_heard():
+            if not await self.parent.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > limit:
+                raise RuntimeError("Kernel didn't respond in time")
+
+    async def _is_heard(self) -> bool:
+        asked, state = self.kernel_info(), ""
+        try:
+            while (await self.shell_channel.get_msg(timeout=1))["parent_header"].get("msg_id") != asked:
+                pass
+            while state != "idle":
+                message = await self.iopub_channel.get_msg(timeout=0.2)
+                if message["parent_header"].get("msg_id") == asked:
+                    state = message["content"].get("execution_state", "")
+        except Empty:
+            return False
+        return True
+
+
 def _kernel_manager(kernel_name: str, folder: Path) -> AsyncKernelManager:
     # TCP ports are chosen before they are bound and collide when notebooks start together; files do not. Their path
     # is given in full, since the kernel works in another folder, and short, since a socket's path may have 107 bytes.
     transport = "tcp" if sys.platform == "win32" else "ipc"
-    return AsyncKernelManager(kernel_name=kernel_name, transport=transport, connection_file=str(folder / "k.json"))
+    manager = AsyncKernelManager(
+        kernel_name=kernel_name, transport=transport, connection_file=str(folder / "k.json"),
+        client_factory=PromptClient,
+    )  # fmt: skip
+    manager.context.reconnect_ivl = 5  # ms between attempts to reach a kernel that is not there yet
+    return manager

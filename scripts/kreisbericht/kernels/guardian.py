@@ -1,7 +1,8 @@
 """The guardian: parent of one forked kernel. It passes signals on, bounds the memory, and leaves no process behind.
 
 It talks to the client over the kernel's lifeline, a JSON object a line. To the client: ``{"pid": 7}`` at the start,
-``{"stapel": "…"}`` when asked, ``{"ende": code, "grund": "speicher", "stapel": "…"}`` at the end.
+``{"stapel": "…"}`` when asked, ``{"ende": code, "cpu": seconds, "grund": "speicher", "stapel": "…"}`` at the
+end.
 From the client: ``{"signal": number}``, ``{"stapel": true}``; its end is the kernel's end.
 """
 
@@ -61,22 +62,22 @@ class _Watch:
     def run(self, wake: Any) -> None:
         """Until the kernel and all it started have ended."""
         self.tell(pid=self.kernel)
-        listening, code = [self.lifeline, wake], None
-        while code is None:
+        listening, end = [self.lifeline, wake], None
+        while end is None:
             ready, _, _ = select.select(listening, [], [], GLANCE if self.bound else None)
-            code = processes.reap_children().get(self.kernel)
+            end = processes.reap_children().get(self.kernel)
             if wake in ready:
                 wake.recv(4096)
             if self.lifeline in ready and not self.listen():
                 listening = [wake]
                 self.signal(signal.SIGKILL)
-            if self.bound and code is None:
+            if self.bound and end is None:
                 self.look_at_memory()
         while processes.children_of(os.getpid()):  # what the kernel forked, daemons too: they were handed to us
             processes.end_children()
             select.select([wake], [], [], 0.05)
             processes.reap_children()
-        self.tell(ende=code, **{"stapel": self.read_stack(), **self.last_words})
+        self.tell(ende=end[0], cpu=end[1], **{"stapel": self.read_stack(), **self.last_words})
 
     def listen(self) -> bool:
         """Do what the client asks; False when it is gone."""

@@ -81,12 +81,13 @@ def _own_bytes(process: int) -> int:
     return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024
 
 
-def reap_children() -> dict[int, int]:
-    """Exit codes of the children that have ended since the last call, negative for signals."""
+def reap_children() -> dict[int, tuple[int, float]]:
+    """Exit code (negative for signals) and processor time [s] of the children that have ended since the last call."""
     ended = {}
     with contextlib.suppress(ChildProcessError):
-        while (found := os.waitpid(-1, os.WNOHANG))[0]:
-            ended[found[0]] = os.waitstatus_to_exitcode(found[1])
+        while (found := os.wait4(-1, os.WNOHANG))[0]:
+            process, status, used = found
+            ended[process] = (os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime)
     return ended
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def install_kernel() -> Path:
         "metadata": {"debugger": False},
     }
     # An environment older than this provisioner still starts ordinary kernels; a name nobody knows would start none.
-    if entry_points(group=PROVISIONERS, name=KERNEL):
+    if _is_registered():
         spec["metadata"]["kernel_provisioner"] = {"provisioner_name": KERNEL}
     content = json.dumps(spec, indent=2) + "\n"
     if not file.is_file() or file.read_text(encoding="utf-8") != content:
@@ -40,4 +41,11 @@ def warm_kernels(environment: Mapping[str, str]) -> None:
     """Begin to warm up for kernels that get ``environment`` on top of this process's; returns at once."""
     from kreisbericht.kernels.forks import warm
 
+    if not _is_registered():
+        return
     warm(sys.executable, {**os.environ, **environment, **ENVIRONMENT})
+
+
+@cache
+def _is_registered() -> bool:
+    return bool(entry_points(group=PROVISIONERS, name=KERNEL))

@@ -6,8 +6,10 @@ process ends, and ordinary kernels are started instead. It ends with its client.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
+import pkgutil
 import select
 import socket
 import sys
@@ -19,11 +21,16 @@ from kreisbericht.kernels.guardian import guard
 from kreisbericht.kernels.newborn import become_kernel
 from kreisbericht.kernels.requests import Request, receive_request
 
-WARM = (
-    "kreisbericht.chapter", "kreisbericht.charts", "kreisbericht.strategy", "matplotlib.pyplot", "seaborn",
-    "matplotlib.backends.backend_svg", "matplotlib.backends.backend_agg", "ipykernel.kernelapp", "ipykernel.zmqshell",
-    "IPython.core.completer", "multiprocessing", "sqlite3",
+WARM = (  # beside the library; most of it is imported by every kernel, the rest by the first chart or table
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "encodings.idna", "encodings.latin_1", "encodings.utf_8_sig", "ipykernel.debugger",
+    "ipykernel.zmqshell", "ipykernel_launcher", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "matplotlib.pyplot", "multiprocessing", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "pandas.io.formats.csvs", "psutil", "seaborn", "sqlite3", "stringprep", "tornado.platform.asyncio",
+    "tornado.queues", "zmq.utils.garbage",
 )  # fmt: skip
+LIBRARY = ("changes", "chapter", "check.data", "compare", "daycare", "projection", "snapshot", "table_schemas")
+PACKAGES = ("appendix", "charts", "strategy")
 UNFIT = 3
 
 
@@ -47,13 +54,17 @@ def main(descriptor: str, package: str) -> None:
 
 def warm_up() -> None:
     """Import what notebooks need; what is not installed is left out."""
-    for name in WARM:
-        try:
+    for name in (*_library_modules(), *WARM):
+        with contextlib.suppress(ImportError):
             import_module(name)
-        except ImportError:
-            continue
     gc.collect()
     gc.freeze()  # a collection in a child would else copy every page of the shared memory
+
+
+def _library_modules() -> list[str]:
+    packages = [import_module(f"kreisbericht.{name}") for name in PACKAGES]
+    inner = [f"{one.__name__}.{found.name}" for one in packages for found in pkgutil.iter_modules(one.__path__)]
+    return [*(f"kreisbericht.{name}" for name in LIBRARY), *inner]
 
 
 def is_single() -> bool:
