@@ -82,7 +82,7 @@ def test_breaks_name_a_known_indicator_and_a_year_inside_its_series():
 def test_child_poverty_is_never_confused_with_children_in_benefit_communities():
     ours, other = map(catalogue.find_indicator, ("kinderarmut_u15", "kinder_in_bedarfsgemeinschaften"))
     assert ours.polarity == -1 and ours.unit == "%"
-    assert other.id in ours.note and ours.id in other.note
+    assert other.short in ours.note and ours.short in other.note
 
 
 def test_an_unknown_indicator_is_refused_with_the_nearest_names():

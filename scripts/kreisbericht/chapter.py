@@ -32,6 +32,7 @@ from kreisbericht import (
     tables,
     views,
 )
+from kreisbericht import language as lang
 from kreisbericht.catalogue import Indicator
 from kreisbericht.errors import ParameterError
 from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
@@ -291,7 +292,7 @@ class Chapter:
         if printer.is_book and (indicator.id, what) in self._told:
             return Markdown()
         self._told.add((indicator.id, what))
-        said = sentences.missing_sentence(what or indicator.short, self.scope.home, until=self.scope.until)
+        said = sentences.missing_sentence(what or lang.label_noun(indicator), self.scope.home, until=self.scope.until)
         return Markdown(printer.callout("Kein Wert vorhanden", f"{said} {sentences.source_hint(indicator)}"))
 
 

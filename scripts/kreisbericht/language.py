@@ -30,12 +30,13 @@ _NOMINATIVE = {"der": "der", "die": "die", "das": "das", "die_pl": "die"}
 _DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
 _PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
 _COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
-           "Einrichtungen", "Schulen", "km²"}  # fmt: skip
+           "Einrichtungen", "Schulen", "km²", "1.000"}  # fmt: skip
 _DATIVE_UNITS = {"Jahre": "Jahren", "Monate": "Monaten", "Meter": "Metern", "Plätze": "Plätzen", "Fälle": "Fällen",
                  "Haushalte": "Haushalten", "Kinder": "Kindern", "Einwohner": "Einwohnern"}  # fmt: skip
 _SINGLE_UNITS = {"Personen": "Person", "Jahre": "Jahr", "Monate": "Monat", "Minuten": "Minute", "Fälle": "Fall",
                  "Kinder": "Kind", "Schulen": "Schule", "Einrichtungen": "Einrichtung", "Wohnungen": "Wohnung",
                  "Haushalte": "Haushalt", "Betten": "Bett", "Plätze": "Platz"}  # fmt: skip
+_THOUSANDS = {"1.000": "Tausend", "1.000 Euro": "Tsd. Euro"}
 _NUMBER_OF = "Zahl der "
 _NOMINALISED = re.compile(r"(losen|igten|ftigen|enden|lichen)$")  # die Arbeitslosen, but Arbeitslose
 _SPELLED = 12  # ordinals up to here are words
@@ -213,9 +214,11 @@ def prose_unit(indicator: Any) -> str:
     """Unit as written behind a number in text; none where the noun itself is what is counted (``398`` Geburten)."""
     spoken = is_plural(indicator.article) or indicator.short.startswith(_NUMBER_OF)
     counted = is_count(indicator.unit) and spoken
+    if indicator.unit in _THOUSANDS:
+        return _THOUSANDS[indicator.unit]
     if counted or indicator.unit in ("Anzahl", "Index", "Indexwert"):
         return ""
-    return "Tsd. Euro" if indicator.unit == "1.000 Euro" else indicator.unit
+    return indicator.unit
 
 
 def no_break(text: str) -> str:

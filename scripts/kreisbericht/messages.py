@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MOST = 4  # key messages of a chapter
 YEARS = 10  # a change is told over this many years at most
+UNIT_LENGTH = 9  # characters of a unit that stand beside the large figure
 COUNT_SPREAD = 10.0  # a count has no spread between districts: this change [%] weighs as much as one spread
 _NORMAL_QUARTILES = 1.349  # distance of the quartiles of a normal distribution [standard deviations]
 
@@ -48,6 +49,13 @@ class Message:
                 f"[{escape(self.word)}]{{.wertung .{self.rating}}}" if printer.is_book else f"({escape(self.word)})"
             )
         return "- " + " ".join(parts)
+
+
+def make_message(number: str, unit: str, sentence: str, **told: str | float) -> Message:
+    """Message whose figure stays short: a longer unit opens the sentence, ``+4,3`` · ``Prozentpunkte: Der …``."""
+    if not unit or len(unit) <= UNIT_LENGTH:
+        return Message(f"{number}{NBSP}{unit}" if unit else number, sentence, **told)
+    return Message(number, f"{unit}{':' if sentence[0].isupper() else ''} {sentence}", **told)
 
 
 def choose_messages(scope: Scope, indicators: Sequence[Indicator]) -> list[Message]:
@@ -89,10 +97,10 @@ def find_deviation(scope: Scope, indicator: Indicator) -> Message | None:
         return None
     area = scope.area.in_phrase
     than = f"im mittleren Kreis {area}" if standing.by_median else area
-    figure, said = _level(indicator, standing.year, standing.value, scope.home.in_phrase)
+    number, unit, said = _level(indicator, standing.year, standing.value, scope.home.in_phrase)
     word = sentences.rating_phrase(indicator, comparison, than)
     weight = abs(comparison.difference) / _spread(scope, indicator, standing.year, standing.reference)
-    return Message(figure, said, comparison.rating, word, weight)
+    return make_message(number, unit, said, rating=comparison.rating, word=word, weight=weight)
 
 
 def find_change(scope: Scope, indicator: Indicator) -> Message | None:
@@ -117,17 +125,18 @@ def find_change(scope: Scope, indicator: Indicator) -> Message | None:
     word = f"{sentences.RATING_WORDS[rating]} als {turn.first_year}" if rating != "ohne" else ""
     ends = _ends_of(scope, indicator, turn)
     said = f"{_moved(indicator, turn, change)}{_beside(scope, indicator, ends) if ends else ''}."
-    return Message(_difference(indicator, turn), said, rating, word, _change_weight(scope, indicator, turn, ends))
+    weight = _change_weight(scope, indicator, turn, ends)
+    return make_message(*_difference(indicator, turn), said, rating=rating, word=word, weight=weight)
 
 
-def _level(indicator: Indicator, year: int, value: float, where: str) -> tuple[str, str]:
-    """Figure and the rest of its sentence: ``12,4 %``, ``der Kinder unter 15 Jahren lebten 2022 …``."""
-    figure = lang.value_phrase(value, indicator)
+def _level(indicator: Indicator, year: int, value: float, where: str) -> tuple[str, str, str]:
+    """Number, unit and the rest of the sentence: ``12,4``, ``%``, ``der Kinder unter 15 Jahren lebten 2022 …``."""
+    number, _, unit = lang.value_phrase(value, indicator).partition(NBSP)
     if indicator.key_sentence:
-        shown = lang.bare_value(value, indicator) if lang.is_rate(indicator.unit) else figure
-        return shown, indicator.key_sentence.format(jahr=year, wo=where)
+        said = indicator.key_sentence.format(jahr=year, wo=where)
+        return number, "" if lang.is_rate(indicator.unit) else unit, said
     verb = "betrugen" if lang.is_plural(indicator.article) else "betrug"
-    return figure, f"{verb} {year} {where} {lang.subject(indicator.short, indicator.article)}."
+    return number, unit, f"{verb} {year} {where} {lang.subject(indicator.short, indicator.article)}."
 
 
 def _moved(indicator: Indicator, turn: Change, change: Change) -> str:
@@ -148,15 +157,14 @@ def _beside(scope: Scope, indicator: Indicator, ends: tuple[float, float]) -> st
     return f", {scope.area.in_phrase} {moved}"
 
 
-def _difference(indicator: Indicator, change: Change) -> str:
-    """``−5,7 Prozentpunkte``, ``−20,0 %`` of a count or an amount, ``+0,8 Jahre``."""
+def _difference(indicator: Indicator, change: Change) -> tuple[str, str]:
+    """Number and unit: ``−5,7 Prozentpunkte``, ``−20,0 %`` of a count or an amount, ``+0,8 Jahre``."""
     if (lang.is_count(indicator.unit) or indicator.unit == "Euro") and change.percent is not None:
-        return f"{format_number(change.percent, 1, sign=True)}{NBSP}%"
+        return format_number(change.percent, 1, sign=True), "%"
     number = format_number(change.difference, indicator.digits, sign=True)
     if lang.is_share(indicator.unit):
-        return f"{number}{NBSP}{'Prozentpunkt' if number[1:] == '1' else 'Prozentpunkte'}"
-    unit = "" if lang.is_rate(indicator.unit) else lang.prose_unit(indicator)
-    return f"{number}{NBSP}{unit}" if unit else number
+        return number, "Prozentpunkt" if number[1:] == "1" else "Prozentpunkte"
+    return number, "" if lang.is_rate(indicator.unit) else lang.prose_unit(indicator)
 
 
 def _is_certain(scope: Scope, indicator: Indicator, year: int, reference: float) -> bool:

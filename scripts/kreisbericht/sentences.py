@@ -110,9 +110,9 @@ def balance_sentence(plus: Indicator, minus: Indicator, home: Region, both: pd.D
 
 
 def missing_sentence(what: str, home: Region, *, until: int | None = None) -> str:
-    """``Im Kyffhäuserkreis liegt bis zum Berichtsjahr 2020 kein Wert zu „Kinderarmut“ vor.``"""
+    """``Im Kyffhäuserkreis liegt im Datenbestand bis zum Berichtsjahr 2020 kein Wert zu „Kinderarmut“ vor.``"""
     when = f"bis zum Berichtsjahr {until} " if until else ""
-    return f"{lang.capitalise(home.in_phrase)} liegt {when}kein Wert zu „{what}“ vor."
+    return f"{lang.capitalise(home.in_phrase)} liegt im Datenbestand {when}kein Wert zu „{what}“ vor."
 
 
 def missing_below_sentence(indicator: Indicator, home: Region) -> str:
