@@ -84,7 +84,7 @@ def find_level(scope: Scope, indicator: Indicator) -> Message | None:
     year = scope.latest(indicator)
     if year is None:
         return None
-    return Message(*_level(indicator, year, scope.series(indicator)[year], scope.home.in_phrase))
+    return make_message(*_level(indicator, year, scope.series(indicator)[year], scope.home.in_phrase))
 
 
 def find_deviation(scope: Scope, indicator: Indicator) -> Message | None:
