@@ -35,6 +35,10 @@ check: $(READY_TEST)
 site: $(READY)
 	@$(RUN) scripts/render_book.py --kreis $(KREIS) --edition alle
 
+# How fast it is, against plain papermill and Quarto: docs/benchmark.md. Takes hours; OPTIONEN=--kurz minutes.
+bench: $(READY)
+	@$(RUN) scripts/measure_speed.py $(OPTIONEN)
+
 pictures: $(READY_TEST) book
 	@$(RUN) scripts/make_pictures.py
 

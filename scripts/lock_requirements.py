@@ -11,7 +11,7 @@ HEADER = "# Compiled from pyproject.toml by `make lock`; do not edit by hand.\n"
 
 def main() -> None:
     runtime = resolve(".")
-    tests = {name: pin for name, pin in resolve(".[test]").items() if name not in runtime}
+    tests = {name: pin for name, pin in resolve(".[test,cluster]").items() if name not in runtime}
     write("requirements.txt", [*runtime.values(), "-e ."])
     write("tests/requirements.txt", ["-r ../requirements.txt", *tests.values()])
 

@@ -54,14 +54,20 @@ class Project:
         return file
 
     def render(self, *options: str) -> subprocess.CompletedProcess[str]:
-        """Run ``scripts/render_book.py`` of this project; always the embedded assembler."""
+        """Run ``scripts/render_book.py`` of this project to its end; always the embedded assembler."""
+        process = self.start(*options)
+        out, err = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        """Begin to run it, in a process group of its own."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("KREISBERICHT_")}
         environment |= {"PYTHONPATH": str(self.root / "scripts"), "PYTHONIOENCODING": "utf-8"}
         command = [sys.executable, str(self.root / "scripts" / "render_book.py"), "--assembler", "pandoc", *options]
         # Started elsewhere, as the command must not depend on the folder it is typed in.
-        return subprocess.run(
-            command, cwd=self.root.parent, env=environment, capture_output=True, text=True, encoding="utf-8",
-            check=False,
+        return subprocess.Popen(
+            command, cwd=self.root.parent, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            encoding="utf-8", start_new_session=True,
         )  # fmt: skip
 
     def edit(self, name: str, old: str, new: str) -> None:
