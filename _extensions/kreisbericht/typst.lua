@@ -392,36 +392,124 @@ local function paragraph_with_note(note, paragraph)
   return result
 end
 
-local function arrange(blocks)
+-- A figure or table of Quarto's; the table is written already, so a drawing tells them apart.
+local function quarto_float(block)
+  if not (block.t == 'Div' and block.attributes.__quarto_custom_type == 'FloatRefTarget') then return nil end
+  local drawing = false
+  block:walk({ Image = function() drawing = true end })
+  return drawing and 'bild' or 'tabelle'
+end
+
+local function float_kind(block)
+  if block.t == 'Figure' and #block.caption.long > 0 then return 'bild' end
+  if block.t == 'Table' and #block.caption.long > 0 then return 'tabelle' end
+  return quarto_float(block)
+end
+
+-- What a chapter starts with, and what others wrote in Typst: it may turn the page, so nothing is laid around it.
+local function opens(block)
+  if block.t == 'Header' and block.level == 1 then return true end
+  if block.t == 'Plain' and #block.content > 0 then
+    local first = block.content[1]
+    return first.t == 'RawInline' and first.text:match('^#teil') ~= nil
+  end
+  return block.t == 'RawBlock' and not is_silent(block) and not block.text:match('^#%[#metadata')
+end
+
+local arrange
+
+local function arrange_block(blocks, i, result)
+  local block = blocks[i]
+  if is_div(block, 'quelle') then return source_with_note(blocks, i, result) end
+  if is_div(block, 'kernaussagen') then
+    result:extend(key_statements(block))
+  elseif block.t == 'Div' and CALLOUTS[block.classes[1]] then
+    result:extend(callout(block, block.classes[1]))
+  elseif is_div(block, 'lesehilfe') and blocks[i + 1] and blocks[i + 1].t == 'Para' then
+    result:extend(paragraph_with_note(block, blocks[i + 1]))
+    return i + 1
+  elseif block.t == 'Div' and BOXES[block.classes[1]] then
+    local name = BOXES[block.classes[1]] == 'rand' and 'rand' or block.classes[1]
+    result:extend(block_call(name, definitions(arrange(flatten(block.content)))))
+  elseif block.t == 'Figure' then
+    result:extend(figure(block))
+  elseif block.t == 'Table' then
+    local styled = numbered_table(block)
+    if styled.t then result:insert(styled) else result:extend(styled) end
+  else
+    result:insert(block)
+  end
+  return i
+end
+
+arrange = function(blocks)
   local result, i = pandoc.Blocks({}), 1
   while i <= #blocks do
-    local block = blocks[i]
-    if block.t == 'Header' and block.level == 1 then
-      result:insert(block)
-      i = lead_paragraph(blocks, i, result)
-    elseif is_div(block, 'quelle') then
-      i = source_with_note(blocks, i, result)
-    elseif is_div(block, 'kernaussagen') then
-      result:extend(key_statements(block))
-    elseif block.t == 'Div' and CALLOUTS[block.classes[1]] then
-      result:extend(callout(block, block.classes[1]))
-    elseif is_div(block, 'lesehilfe') and blocks[i + 1] and blocks[i + 1].t == 'Para' then
-      result:extend(paragraph_with_note(block, blocks[i + 1]))
-      i = i + 1
-    elseif block.t == 'Div' and BOXES[block.classes[1]] then
-      local name = BOXES[block.classes[1]] == 'rand' and 'rand' or block.classes[1]
-      result:extend(block_call(name, definitions(arrange(flatten(block.content)))))
-    elseif block.t == 'Figure' then
-      result:extend(figure(block))
-    elseif block.t == 'Table' then
-      local styled = numbered_table(block)
-      if styled.t then result:insert(styled) else result:extend(styled) end
+    i = arrange_block(blocks, i, result) + 1
+  end
+  return definitions(result)
+end
+
+-- Height of a drawing at full width [mm]; narrow ones keep their size.
+local function note_height(block)
+  block:walk({
+    Image = function(image)
+      local width, height = tonumber(image.attributes.breite), tonumber(image.attributes.hoehe)
+      if width and height and width >= FULL_PX * 0.9 then
+        block.attributes.hoch = string.format('%.1f', height / width * FULL_MM)
+      end
+    end,
+  })
+  return block
+end
+
+-- Position of the last block that belongs to the float at i: its source, and what stands beside it.
+local function with_source(blocks, i, result)
+  arrange_block(blocks, i, result)
+  local j = i + 1
+  while blocks[j] and is_silent(blocks[j]) do j = j + 1 end
+  return is_div(blocks[j], 'quelle') and arrange_block(blocks, j, result) or i
+end
+
+-- The book as calls of the template's `satz`, one for each run of text and floats between two chapter openings:
+-- it decides which floats stand where they are and which at the head of the next page.
+local function compose(blocks)
+  local result, parts, i = pandoc.Blocks({}), {}, 1
+  local function part(kind)
+    if #parts == 0 or parts[#parts].kind ~= kind or kind ~= 'text' then
+      table.insert(parts, { kind = kind, blocks = pandoc.Blocks({}) })
+    end
+    return parts[#parts].blocks
+  end
+  local function close()
+    if #parts > 0 then result:insert(raw('#satz(')) end
+    for _, piece in ipairs(parts) do
+      local head = (piece.blocks[1].t == 'Header' and 'kopf: true, ' or '') .. (piece.height or '')
+      result:insert(raw('(art: "' .. piece.kind .. '", ' .. head .. 'inhalt: ['))
+      result:extend(definitions(piece.blocks))
+      result:insert(raw(']),'))
+    end
+    if #parts > 0 then result:insert(raw(')')) end
+    parts = {}
+  end
+  while i <= #blocks do
+    local kind = float_kind(blocks[i])
+    if opens(blocks[i]) then
+      close()
+      result:insert(blocks[i])
+      if blocks[i].t == 'Header' then i = lead_paragraph(blocks, i, part('text')) end
+    elseif kind then
+      if in_quarto then note_height(blocks[i]) end
+      local drawn = blocks[i].attributes.hoch
+      i = with_source(blocks, i, part(kind))
+      parts[#parts].height = drawn and 'hoch: ' .. drawn .. 'mm, '
     else
-      result:insert(block)
+      i = arrange_block(blocks, i, part('text'))
     end
     i = i + 1
   end
-  return definitions(result)
+  close()
+  return result
 end
 
 -- ----- Headings
@@ -482,13 +570,13 @@ local function strip_box_titles(div)
 end
 
 local document_filter = {
-  { Div = strip_box_titles },
+  { Div = strip_box_titles, Figure = not in_quarto and note_height or nil },
   { Inlines = resolve_references },
   {
     Image = in_quarto and quarto_image or image_call,
     Table = in_quarto and bare_table or nil,
     Pandoc = function(doc)
-      doc.blocks = arrange(flatten(doc.blocks))
+      doc.blocks = compose(flatten(doc.blocks))
       return doc
     end,
   },

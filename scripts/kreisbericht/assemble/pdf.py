@@ -154,7 +154,7 @@ def _join_chapters(book: Book, files: Path) -> list[dict]:
 def _choose_drawings(document: Document, files: Path) -> None:
     """Each picture in the form for print, if it has one, and without the one for phones."""
     for image in elements(document.ast["blocks"], "Image"):
-        image["c"][0][2] = [[key, value] for key, value in image["c"][0][2] if key in ("alt", "breite")]
+        image["c"][0][2] = [[key, value] for key, value in image["c"][0][2] if key in ("alt", "breite", "hoehe")]
         if (files / FOLDER / image["c"][2][0]).is_file():
             image["c"][2][0] = (FOLDER / image["c"][2][0]).as_posix()
 

@@ -26,13 +26,20 @@ def page_text(page) -> str:
         if name == "Tf":
             font = fonts.get(str(operands[0]))
             table = to_unicode(font) if font is not None else {}
-        elif name in ("Tm", "Td", "T*"):
-            words.append("\n")
-        elif name == "Tj":
-            words.append(_decode(bytes(operands[0]), table))
-        elif name == "TJ":
-            words += [_piece(item, table) for item in operands[0]]
+        else:
+            words.append(words_of(name, operands, table))
     return re.sub(r"\n+", "\n", "".join(words)).strip()
+
+
+def words_of(operator: str, operands, table: dict[int, str]) -> str:
+    """What one operator of a content stream adds to the text: words, a new line where it moves, else nothing."""
+    if operator in ("Tm", "Td", "T*"):
+        return "\n"
+    if operator == "Tj":
+        return _decode(bytes(operands[0]), table)
+    if operator == "TJ":
+        return "".join(_piece(item, table) for item in operands[0])
+    return ""
 
 
 def to_unicode(font) -> dict[int, str]:
