@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kreisbericht import alttext, positions, regions, sentences, titles
 from kreisbericht.catalogue import Indicator
 from kreisbericht.numbers import NBSP, format_number, round_half_up
-from kreisbericht.statistics import classify_change, find_turn, measure_change, rank_value
+from kreisbericht.statistics import change_options, classify_change, find_turn, measure_change, rank_value
 
 BLANK = {field.name: "" for field in dataclasses.fields(Indicator)}
 HOME = regions.find_region("16065")
@@ -108,7 +108,7 @@ def test_ranking_counts_all_districts_and_names_the_ends():
     place = [region.ags for region in group].index("16065") + 1
     assert rank.place == place
     assert f"unter den {len(group)} Kreisen und kreisfreien Städten in Thüringen" in said
-    assert f"Am höchsten liegt er {group[0].in_phrase}" in said
+    assert f"Am höchsten liegt der Wert {group[0].in_phrase}" in said
 
 
 def test_all_equal_values_have_no_first_place():
@@ -171,7 +171,7 @@ def test_words_never_contradict_the_numbers(values, noun, unit, breaks):
     events = [(year, f"Ereignis {year}") for year in breaks]
     first = sentences.trend_sentences(entry, HOME, series, breaks=events)[0]
     title = titles.trend_title(entry, series, breaks=breaks)
-    change = measure_change(series, digits=entry.digits, unit=entry.unit, breaks=breaks)
+    change = measure_change(series, breaks=breaks, **change_options(entry))
     assert len(title) <= titles.TITLE_LENGTH
     assert not re.search(r"um 0(,0+)? |nan|None|  |\.\.", f"{first} {title}")
     if change is None:
@@ -181,7 +181,7 @@ def test_words_never_contradict_the_numbers(values, noun, unit, breaks):
     assert ("gestiegen" in first) == (change.direction == "steigt")
     assert ("gesunken" in first) == (change.direction == "sinkt")
     assert rising or "gestiegen" not in first
-    told = find_turn(series, digits=entry.digits, unit=entry.unit, breaks=breaks) or change
+    told = find_turn(series, breaks=breaks, **change_options(entry)) or change
     for word, way in (
         ("steig", "steigt"),
         ("höher", "steigt"),
@@ -219,5 +219,5 @@ def test_place_and_relation_agree(values):
     )
     higher = sum(round_half_up(value) > round_half_up(values[0]) for value in values)
     assert rank.place == higher + 1
-    assert ("der höchste unter" in said) == (higher == 0 and len(rank.highest) < rank.of)
+    assert ("der höchste Wert unter" in said) == (higher == 0 and len(rank.highest) < rank.of)
     assert classify_change(values[0], values[0]) == "stabil"

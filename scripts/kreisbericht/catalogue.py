@@ -91,6 +91,11 @@ class Indicator:
         """Path of the values below ``data/``."""
         return f"eigene/werte/{self.id}.csv" if self.own else f"werte/{self.topic}/{self.id}.csv"
 
+    @property
+    def counts_events(self) -> bool:
+        """Whether a year's value adds up what happened in it, as births do; what is there on a day is a stock."""
+        return self.reference.startswith(("Jahr", "Schuljahresende")) and not self.reference.startswith("Jahresd")
+
     def breaks_for(self, ags: str) -> tuple[Break, ...]:
         """Breaks that hold for this region."""
         return tuple(entry for entry in self.breaks if entry.ags in ("", ags))

@@ -94,16 +94,19 @@ def can_test(unit: str, *, counts: pd.DataFrame | None, noise: float | None) -> 
 
 
 def find_chance(
-    known: pd.Series, *, unit: str, counts: pd.DataFrame | None, noise: float | None
+    known: pd.Series, *, unit: str, counts: pd.DataFrame | None, noise: float | None, events: bool = True
 ) -> Literal["", "faelle", "schwankung"]:
-    """What lets a change count as random: few cases, or a series that moves as much every year; '' for neither."""
+    """What lets a change count as random: few cases, or a series that moves as much every year; '' for neither.
+
+    A stock of people (``events=False``) is complete: it is not tested.
+    """
     first, last = float(known.iloc[0]), float(known.iloc[-1])
     tested = _test_counts(counts, int(known.index[0]), int(known.index[-1]))
     if tested is not None:
         return "faelle" if tested else ""
-    if unit in EVENT_UNITS:
+    if unit in EVENT_UNITS and events:
         return "faelle" if abs(last - first) < Z_95 * math.sqrt(abs(first) + abs(last)) else ""
-    if unit in FULL_UNITS or noise is None:
+    if unit in (*EVENT_UNITS, *FULL_UNITS) or noise is None:
         return ""
     return "schwankung" if abs(last - first) < Z_95 * noise else ""
 

@@ -66,7 +66,7 @@ def key_messages(plan: Plan) -> list[tuple[str, str]]:
                  f"Kita-Plätze braucht es Ende {last} rechnerisch im mittleren Szenario, Ende {first} sind es "
                  f"{rough(total.at[first, 'mittel'])}."))  # fmt: skip
     said.append((f"{rough(total.at[last, 'niedrig'])} bis {rough(total.at[last, 'hoch'])}",
-                 f"Plätze reicht Ende {last} die Spanne vom niedrigen zum hohen Szenario."))  # fmt: skip
+                 f"Plätze: So weit reicht Ende {last} die Spanne vom niedrigen zum hohen Szenario."))  # fmt: skip
     return said
 
 

@@ -19,7 +19,7 @@ from kreisbericht.numbers import NBSP, format_number
 from kreisbericht.output import Printer, escape
 from kreisbericht.overview import find_standing
 from kreisbericht.scope import Scope, present_districts
-from kreisbericht.statistics import Change, find_turn, measure_change, split_at_breaks
+from kreisbericht.statistics import Change, change_options, find_turn, measure_change, split_at_breaks
 
 if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
@@ -111,7 +111,7 @@ def find_change(scope: Scope, indicator: Indicator) -> Message | None:
     whole, counts = scope.series(indicator), scope.counts(indicator)
     breaks = [year for year, _ in scope.breaks(indicator)]
     series = whole.loc[scope.latest(indicator) - YEARS :]
-    options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": breaks}
+    options = {**change_options(indicator), "breaks": breaks}
     change = measure_change(series, counts=counts, history=whole, **options)
     noise = yearly_noise(split_at_breaks(whole, breaks)[-1])
     if change is None or change.random or not can_test(indicator.unit, counts=counts, noise=noise):

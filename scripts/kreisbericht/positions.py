@@ -40,10 +40,9 @@ def ranking_sentences(
     stem = lang.superlative(rank.place, rank.from_below)
     tied = _tied([names[key] for key in rank.ties])
     said = [
-        f"{lang.capitalise(home.in_phrase)} ist der Wert der {stem}e unter den {group}{tied}."
+        f"Das ist der {stem}e Wert unter den {group}{tied}."
         if stem
-        else f"{lang.capitalise(home.in_phrase)} steht der Wert auf Platz {rank.place} unter den {group}, "
-        f"vom höchsten gezählt{tied}."
+        else f"Das ist Platz {rank.place} unter den {group}, vom höchsten Wert gezählt{tied}."
     ]
     said += _ends_sentence(indicator, rank, home, names, values)
     without = len(regions) - rank.of
@@ -75,8 +74,13 @@ def spread_sentences(indicator: Indicator, home: Region, regions: Sequence[Regio
     return said
 
 
-def multiples_sentences(indicator: Indicator, changes: Sequence[Change | None], *, area: str) -> list[str]:
-    """``Zwischen 2016 und 2022 sank der Wert in 20 von 22 Kreisen in Thüringen.`` (those with the same years)"""
+def multiples_sentences(
+    indicator: Indicator, changes: Sequence[Change | None], *, area: str, home: Region, own: Change | None
+) -> list[str]:
+    """``Zwischen 2016 und 2022 sank der Wert in 20 von 22 Kreisen in Thüringen.`` (those with the same years)
+
+    Then the district's own change: ``Im Kyffhäuserkreis sank er von 17,9 auf 12,4 %.``
+    """
     known = [change for change in changes if change is not None]
     if not known:
         return []
@@ -87,8 +91,17 @@ def multiples_sentences(indicator: Indicator, changes: Sequence[Change | None], 
     way = max(counted, key=counted.__getitem__)
     where = f"in allen {len(same)}" if counted[way] == len(same) else f"in {counted[way]} von {len(same)}"
     did = "blieb der Wert" if way == "stabil" else f"{lang.past(way)} der Wert"
-    end = " nahezu gleich" if way == "stabil" else ""
-    return [f"Zwischen {span[0]} und {span[1]} {did} {where} Kreisen {area}{end}."]
+    unclear = any(change.random for change in same if change.direction == "stabil")
+    end = "" if way != "stabil" else " nahezu gleich oder schwankte nur" if unclear else " nahezu gleich"
+    said = [f"Zwischen {span[0]} und {span[1]} {did} {where} Kreisen {area}{end}."]
+    if own is None or (own.first_year, own.last_year) != span:
+        return said
+    first, last = lang.bare_value(own.first, indicator), lang.value_phrase(own.last, indicator)
+    there = lang.capitalise(home.in_phrase)
+    if own.direction == "stabil":
+        value = lang.value_phrase(own.last, indicator, dative=True)
+        return [*said, f"{there} lag er am Anfang bei {first}, am Ende bei {value}."]
+    return [*said, f"{there} {lang.past(own.direction)} er von {first} auf {last}."]
 
 
 def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Region], *, area: str) -> list[str]:
@@ -143,5 +156,5 @@ def _ends_sentence(
         ends.append((f"am {word}", f"{where} ({lang.value_phrase(values[keys[0]], indicator)})"))
     if not ends:
         return []
-    said = f"{lang.capitalise(ends[0][0])} liegt er {ends[0][1]}"
+    said = f"{lang.capitalise(ends[0][0])} liegt der Wert {ends[0][1]}"
     return [said + (f", {' '.join(ends[1])}." if len(ends) > 1 else ".")]

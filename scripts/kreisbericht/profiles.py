@@ -18,7 +18,7 @@ from kreisbericht.numbers import NO_VALUE, format_cell, format_number
 from kreisbericht.output import RatedCell, TableRow, make_id
 from kreisbericht.overview import Standing
 from kreisbericht.scope import Scope, present_districts, tidy_rows
-from kreisbericht.statistics import Change, measure_change, split_at_breaks
+from kreisbericht.statistics import Change, change_options, measure_change, split_at_breaks
 from kreisbericht.views import MIN_PLACES, Page
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def find_change(scope: Scope, indicator: Indicator, year: int) -> tuple[Change |
         return None, "x"
     if first not in series.index or pd.isna(series[first]):
         return None, NO_VALUE
-    options = {"digits": indicator.digits, "unit": indicator.unit, "counts": scope.counts(indicator)}
+    options = {**change_options(indicator), "counts": scope.counts(indicator)}
     known = split_at_breaks(series, [start for start, _ in scope.breaks(indicator)])[-1]
     return measure_change(series.loc[[first, year]], history=known, **options), ""
 

@@ -16,6 +16,7 @@ from kreisbericht.numbers import NBSP, format_number, round_half_up
 from kreisbericht.statistics import (
     Change,
     Comparison,
+    change_options,
     compare_values,
     find_extremes,
     find_turn,
@@ -60,7 +61,7 @@ def trend_sentences(
     years = [year for year, _ in breaks]
     if not series.notna().any():
         return [missing_sentence(indicator.short, home)]
-    options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": years}
+    options = {**change_options(indicator), "breaks": years}
     change = measure_change(series, counts=counts, **options)
     if change is None:
         said = [_single_sentence(indicator, home, series, breaks)]
@@ -195,12 +196,11 @@ def _others_sentence(
     before = ""
     for region, series in others:
         window = series.loc[series.index.isin([change.first_year, change.last_year])]
-        options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": breaks}
-        other = measure_change(window, history=series, **options)
+        other = measure_change(window, history=series, breaks=breaks, **change_options(indicator))
         if other is None or (other.first_year, other.last_year) != (change.first_year, change.last_year):
             continue
         parts.append(f"{region.in_phrase} {_other_part(indicator, other, before)}")
-        before = "" if other.random else other.direction
+        before = "zufall" if other.random else other.direction
     return [f"{lang.capitalise(', '.join(parts))}."] if parts else []
 
 
@@ -208,7 +208,8 @@ def _other_part(indicator: Indicator, change: Change, before: str) -> str:
     """``sank der Wert im selben Zeitraum um 4,2 Prozentpunkte``; after the same direction only ``um 2,0 …``."""
     subject = "er" if before else "der Wert im selben Zeitraum"
     if change.random:
-        return f"veränderte sich {subject} nicht deutlich"
+        same = "veränderte er sich" if before else "veränderte sich der Wert im selben Zeitraum"
+        return "ebenso wenig" if before == "zufall" else f"{same} nicht deutlich"
     if change.direction == "stabil":
         return "ebenfalls" if before == "stabil" else f"blieb {subject} nahezu gleich"
     if change.direction == before:
@@ -232,7 +233,7 @@ def _break_sentence(indicator: Indicator, series: pd.Series, breaks: list[tuple[
         return []
     newest = int(parts[-1].index[0])
     event = next(event for first, event in reversed(breaks) if first <= newest)
-    before = measure_change(parts[-2], digits=indicator.digits, unit=indicator.unit)
+    before = measure_change(parts[-2], **change_options(indicator))
     said = (
         f"Die Werte vor und nach dem Bruch {max(f for f, _ in breaks if f <= newest)} ({event}) sind nicht vergleichbar"
     )

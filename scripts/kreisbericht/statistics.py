@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,7 @@ def measure_change(
     breaks: Iterable[int] = (),
     counts: pd.DataFrame | None = None,
     history: pd.Series | None = None,
+    events: bool = True,
 ) -> Change | None:
     """Change from the first to the last value of the newest basis; never across a break.
 
@@ -133,6 +134,8 @@ def measure_change(
         Index year, columns ``faelle`` and ``basis``: numerator and denominator where they are published.
     history
         Longer series of the same values to know their fluctuation from; default: ``series``.
+    events
+        Whether persons and cases are events, which chance moves, or a stock counted on a day.
 
     Returns
     -------
@@ -142,10 +145,18 @@ def measure_change(
     if not parts or len(parts[-1]) < 2:
         return None
     longer = parts if history is None else split_at_breaks(history, breaks)
-    return _change_within(parts[-1], digits=digits, unit=unit, counts=counts, noise=yearly_noise(longer[-1]))
+    noise = yearly_noise(longer[-1])
+    return _change_within(parts[-1], digits=digits, unit=unit, counts=counts, noise=noise, events=events)
 
 
-def find_turn(series: pd.Series, *, digits: int = 1, unit: str = "%", breaks: Iterable[int] = ()) -> Change | None:
+def change_options(indicator: Any) -> dict[str, Any]:
+    """What :func:`measure_change` and :func:`find_turn` need to know about an indicator."""
+    return {"digits": indicator.digits, "unit": indicator.unit, "events": indicator.counts_events}
+
+
+def find_turn(
+    series: pd.Series, *, digits: int = 1, unit: str = "%", breaks: Iterable[int] = (), events: bool = True
+) -> Change | None:
     """Move since the peak or the low of the newest basis, where that lies after the first year and is worth telling.
 
     Of peak and low the later one counts, unless it is the last year itself.
@@ -159,7 +170,7 @@ def find_turn(series: pd.Series, *, digits: int = 1, unit: str = "%", breaks: It
     candidates = [year for year in sorted((peak, low), reverse=True) if year not in (last, known.index[0])]
     for year in candidates:
         moved = abs(known[last] - known[year]) >= TURN_PERCENT / 100 * abs(known[year]) > 0
-        turn = _change_within(known.loc[year:], digits=digits, unit=unit, noise=yearly_noise(known))
+        turn = _change_within(known.loc[year:], digits=digits, unit=unit, noise=yearly_noise(known), events=events)
         if moved and turn.direction != "stabil":
             return turn
     return None
@@ -234,11 +245,12 @@ def _rate(relation: Relation, polarity: int) -> Rating:
 
 
 def _change_within(
-    known: pd.Series, *, digits: int, unit: str, counts: pd.DataFrame | None = None, noise: float | None = None
-) -> Change:
+    known: pd.Series, *, digits: int, unit: str, counts: pd.DataFrame | None = None, noise: float | None = None,
+    events: bool = True,
+) -> Change:  # fmt: skip
     first, last = float(known.iloc[0]), float(known.iloc[-1])
     direction = classify_change(first, last, digits=digits, unit=unit)
-    cause = "" if direction == "stabil" else find_chance(known, unit=unit, counts=counts, noise=noise)
+    cause = "" if direction == "stabil" else find_chance(known, unit=unit, counts=counts, noise=noise, events=events)
     return Change(
         first_year=int(known.index[0]),
         last_year=int(known.index[-1]),

@@ -12,7 +12,7 @@ import pandas as pd
 
 from kreisbericht import language as lang
 from kreisbericht.numbers import round_half_up
-from kreisbericht.statistics import Change, Rank, find_turn, measure_change, split_at_breaks
+from kreisbericht.statistics import Change, Rank, change_options, find_turn, measure_change, split_at_breaks
 
 if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
@@ -34,7 +34,7 @@ def trend_title(
     ``Kinderarmut im Kyffhäuserkreis sinkt seit 2017 auf 12,4 Prozent``.
     """
     known, short = series.dropna(), _name(indicator)
-    options = {"digits": indicator.digits, "unit": indicator.unit, "breaks": list(breaks)}
+    options = {**change_options(indicator), "breaks": list(breaks)}
     change = measure_change(series, counts=counts, **options)
     if change is None:
         year, value = known.index[-1], lang.title_value(known.iloc[-1], indicator)
@@ -116,7 +116,7 @@ def table_title(
     indicator: Indicator, home: pd.Series, land: pd.Series | None, *, area: str, breaks: Iterable[int] = ()
 ) -> str:
     """``Kinderarmut: Abstand zu Thüringen ist kleiner geworden``; else ``Kinderarmut in Zahlen``."""
-    plain = f"{_name(indicator)} in Zahlen"
+    plain = f"{lang.label_noun(indicator)} in Zahlen"
     if land is None or lang.is_count(indicator.unit):
         return fit_title(plain, _name(indicator))
     parts = split_at_breaks(home - land, breaks)

@@ -16,7 +16,7 @@ from kreisbericht import alttext, positions, sentences, store, titles
 from kreisbericht import language as lang
 from kreisbericht.output import Float, Picture, Printer, escape, make_id
 from kreisbericht.scope import Scope, present_districts, tidy_rows
-from kreisbericht.statistics import measure_change, missing_years, rank_value
+from kreisbericht.statistics import change_options, measure_change, missing_years, rank_value
 
 if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
@@ -203,7 +203,8 @@ def multiples(page: Page, indicator: Indicator, *, text: bool, item: str = "") -
         table.rename(columns=names), home=scope.label(scope.home), reference=reference,
         reference_name=scope.label(scope.land), unit=axis_unit(indicator), digits=indicator.digits, breaks=breaks,
         **frame))  # fmt: skip
-    said = positions.multiples_sentences(indicator, changes, area=scope.area.in_phrase)
+    own_change = changes[[region.ags for region in group].index(scope.home.ags)] if scope.home in group else None
+    said = positions.multiples_sentences(indicator, changes, area=scope.area.in_phrase, home=scope.home, own=own_change)
     return [page.announce(said, item, "zeigt jeden Kreis für sich"), picture] if text else [picture]
 
 
@@ -239,7 +240,7 @@ def _position_sentences(
 
 def _change(scope: Scope, indicator: Indicator, region: Region):
     breaks = [year for year, _ in scope.breaks(indicator, region)]
-    return measure_change(scope.series(indicator, region), digits=indicator.digits, unit=indicator.unit, breaks=breaks)
+    return measure_change(scope.series(indicator, region), breaks=breaks, **change_options(indicator))
 
 
 def _plain_comparison(page: Page, indicator: Indicator, year: int | None, references: list) -> list[str]:

@@ -15,7 +15,7 @@ from kreisbericht.numbers import format_cell, format_number
 from kreisbericht.output import RatedCell, TableRow, escape, make_id
 from kreisbericht.scope import find_spoken
 from kreisbericht.sentences import RATING_WORDS
-from kreisbericht.statistics import measure_change
+from kreisbericht.statistics import change_options, measure_change
 from kreisbericht.strategy.model import Strategy
 from kreisbericht.strategy.needs import HIGH, LOW, MANY, NO_VALUE, AreaNeed, PhaseNeed, assess_needs
 from kreisbericht.strategy.printing import NOTHING, SOURCE, count, number_sources, print_records
@@ -241,8 +241,8 @@ def _first_year(scope: Scope, one: PhaseNeed) -> int:
 
 
 def _change(scope: Scope, entry):
-    return measure_change(scope.series(entry), digits=entry.digits, unit=entry.unit, counts=scope.counts(entry),
-                          breaks=[year for year, _ in scope.breaks(entry)])  # fmt: skip
+    breaks = [year for year, _ in scope.breaks(entry)]
+    return measure_change(scope.series(entry), counts=scope.counts(entry), breaks=breaks, **change_options(entry))
 
 
 def _name(one: PhaseNeed) -> str:
