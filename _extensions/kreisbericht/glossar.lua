@@ -120,12 +120,27 @@ mark_inlines = function(inlines)
   return result
 end
 
+-- "13,3 Prozentpunkte" is one word to pandoc where a space that does not break joins number and unit.
+local function part_joined(inlines)
+  local result = pandoc.Inlines({})
+  for _, inline in ipairs(inlines) do
+    local before, after = (inline.t == "Str" and inline.text or ""):match("^([%d.,+−-]+\u{a0})(.+)$")
+    if before then
+      result:insert(pandoc.Str(before))
+      result:insert(pandoc.Str(after))
+    else
+      result:insert(inline)
+    end
+  end
+  return result
+end
+
 local mark_blocks
 
 local function mark_block(block)
   local kind = block.t
   if kind == "Para" or kind == "Plain" then
-    block.content = mark_inlines(block.content)
+    block.content = mark_inlines(part_joined(block.content))
   elseif kind == "BulletList" or kind == "OrderedList" then
     block.content = List(block.content):map(mark_blocks)
   elseif kind == "BlockQuote" then

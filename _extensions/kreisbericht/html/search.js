@@ -16,6 +16,7 @@
   let engine = null;
   let entries = [];
   const alike = new Map();
+  const phrases = new Map();
   const vocabulary = new Set();
 
   function fold(word) {
@@ -49,7 +50,10 @@
     if (engine) return;
     await Promise.all([load("minisearch.js"), load("suche-daten.js")]);
     entries = window.kreisberichtSuche;
-    for (const [word, others] of Object.entries(window.kreisberichtSuchworte || {})) alike.set(term(word), others.map(term));
+    for (const [word, others] of Object.entries(window.kreisberichtSuchworte || {})) {
+      alike.set(term(words(word)[0]), others.map(term));
+      if (word.includes(" ")) phrases.set(fold(word), words(word)[0]);
+    }
     engine = new MiniSearch({
       fields: ["k", "h", "f", "t", "n", "p"],
       idField: "id",
@@ -63,6 +67,23 @@
     engine.addAll(entries.map((entry, id) => ({ ...entry, id })));
   }
 
+  /* A compound as two words of the book: "Jugendarbeitslosigkeit" as "Jugend" and "Arbeitslosigkeit". */
+  function split(word) {
+    for (let i = word.length - 4; i >= 4; i -= 1) {
+      const [first, second] = [word.slice(0, i), stem(word.slice(i))];
+      const known = [first, first.replace(/s$/, ""), stem(first)].find((part) => vocabulary.has(part));
+      if (known && vocabulary.has(second)) return [known, second];
+    }
+    return [];
+  }
+
+  /* "Hartz 4" is one thing, not two words. */
+  function joinPhrases(question) {
+    let plain = ` ${words(question).map(fold).join(" ")} `;
+    for (const [phrase, word] of phrases) plain = plain.replace(` ${phrase} `, ` ${word} `);
+    return plain;
+  }
+
   /* One word of the question: its beginning and near misses, and the longer words it is part of. */
   function asQuery(word) {
     const inside = word.length < 4 ? []
@@ -74,14 +95,17 @@
       queries: [known], boost: { k: 3, h: 2, f: 1.5 }, prefix: false, fuzzy: false, tokenize: (t) => [t], processTerm: (t) => t,
     }));
     const official = (alike.get(word) || []).filter((other) => other !== word).map((other) => ({ ...own, queries: [other], fuzzy: false }));
-    return { combineWith: "OR", queries: [own, ...compounds, ...official] };
+    const parts = official.length ? [] : split(word);
+    const lower = { k: 2, h: 1, f: 0.6, t: 0.3, n: 0.2, p: 0.3 };
+    const both = parts.length ? [{ combineWith: "AND", queries: parts.map((part) => ({ ...own, queries: [part], fuzzy: false, boost: lower })) }] : [];
+    return { combineWith: "OR", queries: [own, ...compounds, ...official, ...both] };
   }
 
   function find(question) {
-    const terms = words(question).map(term).filter(Boolean);
+    const terms = words(joinPhrases(question)).map(term).filter(Boolean);
     if (!terms.length) return { terms, found: [] };
     const options = { boost: { k: 6, h: 3, f: 2, t: 1, n: 0.6, p: 1 }, weights: { fuzzy: 0.25, prefix: 0.6 },
-      boostDocument: (id) => (entries[id].h ? 1 : 2) };
+      boostDocument: (id) => (entries[id].h ? 1 : 2) * (entries[id].w || 1) };
     let found = engine.search({ combineWith: "AND", queries: terms.map(asQuery) }, options);
     if (!found.length && terms.length > 1) found = engine.search({ combineWith: "OR", queries: terms.map(asQuery) }, options);
     return { terms, found: fewPerPage(found) };

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kreisbericht.addresses import report_suffix
 from kreisbericht.assemble.glossary import linked_terms
+from kreisbericht.assemble.places import write_places
 from kreisbericht.book import BookPlan, Entry
 from kreisbericht.catalogue import load_catalogue
 from kreisbericht.downloads import EXCEL, MEANING, add_file, find_tables, rows_to_csv
@@ -31,10 +32,11 @@ _SHEET = re.compile(r"^### (.+?) \{#(ind-[\w-]+)", re.MULTILINE)
 
 
 def write_enclosures(root: Path, plan: BookPlan, edition: Edition) -> Path:
-    """Write the archive and ``_beilagen.json`` into ``root``, a project whose notebooks have run.
+    """Write the archive, the index of places and ``_beilagen.json`` into ``root``, a project whose notebooks have run.
 
     Files that would be the same are left alone.
     """
+    write_places(root, plan)
     archive = write_archive(root, plan, edition)
     facts = {
         "zitat": describe_citation(plan, edition),

@@ -282,8 +282,10 @@ def _write_lists(frame: Frame, target: Path) -> Path:
         path=LISTS_PAGE,
         document=None,
         lists=[(titles[word], entries) for word, entries in kinds if entries],
-        page_title="Abbildungen und Tabellen",
-        description="Alle Abbildungen und Tabellen des Berichts.",
+        sheets=[(d, h) for d in frame.book.documents for h in d.headings if h.id.startswith("ind-")],
+        places=next((d for d in frame.book.documents if d.stem == "ortsregister"), None),
+        page_title="Verzeichnisse",
+        description="Alle Abbildungen, Tabellen und Indikatoren des Berichts.",
     )
 
 

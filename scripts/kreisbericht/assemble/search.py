@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kreisbericht.assemble.markdown import Book, Document
 
 VARIABLE = "kreisberichtSuche"
+LISTED, DEFINED = 0.35, 0.5
+"""Weight of a hit in an appendix and in the definitions at a chapter's end."""
 WORDS = "kreisberichtSuchworte"
 EVERYDAY_WORDS = ROOT / "_extensions" / "kreisbericht" / "html" / "suchworte.json"
 
@@ -35,8 +37,11 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _entries(document: Document) -> list[dict[str, str]]:
-    """Address ``u``, page ``k``, part ``p``, heading ``h``, text ``t``, captions ``f``, names ``n`` of each section."""
+def _entries(document: Document) -> list[dict]:
+    """Address ``u``, page ``k``, part ``p``, heading ``h``, text ``t``, captions ``f``, names ``n`` of each section.
+
+    ``w`` is what a hit there weighs against one in running text; lists and definitions name everything.
+    """
     title = f"{document.number} {document.title}".strip()
     part = "Anhang" if document.kind == "appendix" else document.part
     found = []
@@ -53,4 +58,12 @@ def _entries(document: Document) -> list[dict[str, str]]:
                 "n": " ".join(dict.fromkeys(passage.names)),
             }
         )
+        if (weight := _weigh(document, passage.id)) != 1:
+            found[-1]["w"] = weight
     return found
+
+
+def _weigh(document: Document, section: str) -> float:
+    if document.kind == "appendix" and document.stem != "steckbriefe":
+        return LISTED
+    return DEFINED if section.endswith("-datengrundlage") else 1
