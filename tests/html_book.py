@@ -106,11 +106,11 @@ DISTRICT = {"ausgabe": {"kreis": {"ags": "16065", "name": "Kyffhäuserkreis"}}}
 CHAPTERS = ["index.qmd", {"part": "Grundlagen", "chapters": ["chapters/bevoelkerung.qmd", "chapters/armut.qmd"]}]
 
 
-def write_sample(root: Path, target: Path, **options) -> list[Path]:
+def write_sample(root: Path, target: Path, *, meta: dict | None = None, **options) -> list[Path]:
     """Assemble the project in ``root`` (made by the ``project`` fixture) as HTML into ``target``."""
     profile = root / "_quarto-2020.yml"
     plan = read_plan(root, profile)
-    plan.meta.update(merge(plan.meta, DISTRICT))
+    plan.meta.update(merge(plan.meta, meta or DISTRICT))
     book = link_book(read_book(root, plan), single_file=False)
     return write_book(book, target, edition=read_edition(profile), files=root, **options)
 

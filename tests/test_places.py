@@ -25,8 +25,8 @@ Sondershausens Mieten liegen vorn, die Gothaer nicht, auch nicht in Greußen-Nor
 Bad Frankenhausen wächst, Sondershausen auch. Der [Kyffhäuserkreis]{.heim} bleibt.
 """
 INDEX = "# Ortsregister {#sec-ortsregister}\n\n{{< include /_orte.md >}}\n"
-FILES = {"index.qmd": "# A {#sec-a .unnumbered}\n\nArtern.\n", "chapters/wohnen.qmd": TEXT, "chapters/bild.svg": "<svg/>",
-         "chapters/ortsregister.qmd": INDEX}  # fmt: skip
+FILES = {"index.qmd": "# A {#sec-a .unnumbered}\n\nArtern.\n", "chapters/wohnen.qmd": TEXT,
+         "chapters/bild.svg": "<svg/>", "chapters/ortsregister.qmd": INDEX}  # fmt: skip
 
 
 @pytest.fixture

@@ -58,10 +58,11 @@ end
 
 local neutralise = {
   RawBlock = function(block)
-    return block.format:match("^html") and pandoc.CodeBlock(block.text) or {}
+    if block.format == "typst" and block.text:match("^%s*#pagebreak%(weak: true%)%s*$") then return {} end
+    return pandoc.CodeBlock(block.text)
   end,
   RawInline = function(inline)
-    return inline.format:match("^html") and pandoc.Code(inline.text) or {}
+    return pandoc.Code(inline.text)
   end,
   Link = safe_link,
   Span = plain_attributes,

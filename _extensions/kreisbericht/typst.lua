@@ -556,6 +556,15 @@ local function quarto_header(header)
   return nil
 end
 
+-- Raw code of any format is shown as what it is: text. Only the page break our notebooks print is kept.
+local neutralise = {
+  RawBlock = function(block)
+    local is_break = block.format == 'typst' and block.text:match('^%s*#pagebreak%(weak: true%)%s*$')
+    return not is_break and pandoc.CodeBlock(block.text) or nil
+  end,
+  RawInline = function(inline) return pandoc.Code(inline.text) end,
+}
+
 -- ----- The filter
 
 local function strip_box_titles(div)
@@ -604,6 +613,10 @@ if in_quarto then
   table.insert(document_filter, 1, headers)
 else
   table.insert(document_filter, 1, { Header = embedded_header })
+  table.insert(document_filter, 1, { Pandoc = function(doc)
+    doc.blocks = doc.blocks:walk(neutralise) -- not the metadata, which is code for the template
+    return doc
+  end })
 end
 
 return document_filter

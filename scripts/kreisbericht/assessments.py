@@ -17,6 +17,7 @@ Not in here: recording and comparing the figures a text speaks of (``confirmatio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,10 @@ from kreisbericht.regions import Region
 TITLE = "Einordnung der Sozialplanung"
 NEED = "Handlungsbedarf"
 SIGNED_BY = "Sozialplanung"
+# Escaped signs and code in backticks stay; then what would run: shortcodes, raw code, HTML but no addresses, formulas.
+_RUNNING = re.compile(
+    r"(?P<kept>\\.|(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`))|\{\{+<|\{=|<(?=[A-Za-z/!?])(?!(?:https?|mailto):)|\$"
+)
 NOT_YET = "Für diese Ausgabe liegt noch keine Einordnung vor."
 
 
@@ -115,10 +120,15 @@ def print_assessment(printer: Printer, edition: str, chapter: str, home: Region)
     if found.confirmed:
         signature += f", Stand {format_date(found.confirmed)}"
     signed = printer.span(signature, "gezeichnet")
-    boxes = [printer.box("einordnung", printer.box_title(TITLE), found.body, signed)]
+    boxes = [printer.box("einordnung", printer.box_title(TITLE), tame(found.body), signed)]
     if found.need:
-        boxes.append(printer.box("handlungsbedarf", printer.box_title(NEED), found.need, signed))
+        boxes.append(printer.box("handlungsbedarf", printer.box_title(NEED), tame(found.need), signed))
     return boxes
+
+
+def tame(markdown: str) -> str:
+    """Markdown in which HTML, shortcodes, raw code and formulas are text, whichever assembler reads it."""
+    return _RUNNING.sub(lambda found: found["kept"] or "".join(f"\\{sign}" for sign in found[0]), markdown)
 
 
 def _parse_head(raw: str, closed: str, path: Path) -> dict[str, Any]:

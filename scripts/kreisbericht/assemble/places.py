@@ -21,8 +21,11 @@ from kreisbericht.regions import Region
 
 FILE = "_orte.md"
 CHAPTER = "ortsregister"
-# Chapters that name a place only as an example or a finding.
-NOT_READ = ("indikatorenblaetter", "glossar", "datenqualitaet", "quellen", "aenderungen", CHAPTER)
+# Chapters that name a place only as an example, a finding or an address.
+NOT_READ = (
+    "indikatorenblaetter", "glossar", "datenqualitaet", "quellen", "aenderungen", "barrierefreiheit", "impressum",
+    "datenschutz", CHAPTER,
+)  # fmt: skip
 AMBIGUOUS = ("Essen", "Hof", "Regen", "Roth")  # words too: a place only at the head of a table row
 NONE = "In diesem Bericht ist kein Ort unterhalb des Kreises und kein anderer Kreis genannt."
 _HEADING = re.compile(r"^(#{1,2}) (.*?)(?: \{([^}]*)\})?$")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from kreisbericht.editions import load_yaml
 from kreisbericht.errors import RenderError
+from kreisbericht.output import escape
 
 SHORTCODE = re.compile(r"(?<!\{)\{\{<\s*(?P<name>[\w-]+)\s*(?P<rest>.*?)\s*>\}\}(?!\})")
 ESCAPED_SHORTCODE = re.compile(r"\{\{\{<(.*?)>\}\}\}")
@@ -131,7 +132,8 @@ def _expand(line: str, path: Path, context: Context, where: str, depth: int) -> 
 def _shortcode(match: re.Match, path: Path, context: Context, where: str, depth: int) -> str:
     name, rest = match["name"], match["rest"].strip("\"'")
     if name == "meta":
-        return _lookup(context.meta, rest, f"{where}: {{{{< meta {rest} >}}}}")
+        value = _lookup(context.meta, rest, f"{where}: {{{{< meta {rest} >}}}}")
+        return escape(value) if rest.startswith(("ausgabe.kreis.", "book.")) else value
     if name == "var":
         return _lookup(context.variables, rest, f"{where}: {{{{< var {rest} >}}}}")
     if name == "pagebreak":

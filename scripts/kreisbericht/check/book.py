@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 LOADING = {"script": "src", "img": "src", "link": "href", "source": "srcset", "iframe": "src", "object": "data",
            "audio": "src", "video": "src", "embed": "src", "form": "action"}  # fmt: skip
 INERT_LINKS = {"canonical", "license", "author", "help"}
-UNRESOLVED = re.compile(r"\?(?:fig|tbl|sec|eq)-[\w-]+|\{\{<|@(?:fig|tbl|sec)-[\w-]+")
+UNRESOLVED = re.compile(r"\?(?:fig|tbl|sec|eq)-[\w-]+|\?(?:meta|var|env):[\w.-]+|@(?:fig|tbl|sec)-[\w-]+")
 STYLE_URL = re.compile(r"url\(\s*['\"]?((?:https?:)?//[^'\")]+)|@import\s+['\"]((?:https?:)?//[^'\"]+)")
 
 
