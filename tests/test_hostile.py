@@ -24,7 +24,7 @@ from tests.test_page_tools import as_notebook
 TEXTS = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "[Klick](javascript:alert(3))",
     "{{< include /etc/passwd >}}", "`<b>`{=html}", "$(rm -rf /)", '#read("/etc/passwd")', "#panic(1)",
-    "=HYPERLINK(1)", "@fig-fremd", "</title></p><h1>X", "{{ 7 * 7 }}", "*/ } body { display: none",
+    "=HYPERLINK(1)", "@wer [@quelle]", "</title></p><h1>X", "{{ 7 * 7 }}", "*/ } body { display: none",
 ]  # fmt: skip
 WORDS = [
     "<script>alert(1)</script> steht hier.", "Ein [Verweis](javascript:alert(2)).", "{{< include /etc/passwd >}}",
