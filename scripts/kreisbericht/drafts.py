@@ -19,7 +19,7 @@ from kreisbericht.appendix.usage import find_usage
 from kreisbericht.book import BookPlan, check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.confirmations import review_assessments
 from kreisbericht.editions import Edition
-from kreisbericht.errors import RenderError
+from kreisbericht.errors import DataError, RenderError
 from kreisbericht.paths import ROOT, replace_directory, write_atomically
 from kreisbericht.regions import Region
 from kreisbericht.runner import Job, digest_files, plan_jobs, stale_jobs
@@ -109,6 +109,17 @@ class Draft:
         """Check the written assessments against the chapters."""
         stems = [entry.stem for entry in self.stage.plan.data_chapters]
         self.warnings += review_assessments(self.order.edition, self.order.region, self.stage.chapters, stems)
+
+    def show_reviews(self) -> None:
+        """Put readers' notes into a placed draft; a mistake in their table is a warning, the book is whole."""
+        if self.stage.fixed or "html" not in self.formats:
+            return
+        from kreisbericht.reviews.draft import show_reviews
+
+        try:
+            show_reviews(self.order.edition, self.order.region.ags, self.order.report)
+        except DataError as error:
+            self.warnings.append(f"Rückmeldungen werden nicht gezeigt. {error}")
 
     def open_folder(self) -> Path:
         """An empty folder beside the book's address, to be filled and then placed."""

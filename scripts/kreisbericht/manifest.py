@@ -156,7 +156,8 @@ def hash_file(path: Path) -> str:
 
 def _data_files() -> list[Path]:
     data = paths.data_dir()
-    return [path for path in data.rglob("*") if path.is_file() and path.relative_to(data).parts[0] != "eigene"]
+    other = {"eigene", paths.REVIEWS}
+    return [path for path in data.rglob("*") if path.is_file() and path.relative_to(data).parts[0] not in other]
 
 
 def _relative(path: Path, root: Path) -> str:

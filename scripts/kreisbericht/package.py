@@ -12,6 +12,7 @@ from typing import Any
 
 from kreisbericht.catalogue import Indicator, official_indicators
 from kreisbericht.paths import data_dir, write_atomically
+from kreisbericht.reviews.table import reviews_schema
 from kreisbericht.schemas import breaks_schema, catalogue_schema, corrections_schema, regions_schema, values_schema
 from kreisbericht.table_schemas import describe_table, table_schema
 
@@ -34,6 +35,7 @@ LICENCES = {
 }
 TABLE_LICENCE = "CC BY 4.0"
 VALUES_SCHEMA = "schema/werte.json"
+REVIEWS_SCHEMA = "schema/rueckmeldungen.json"
 
 
 def describe_package() -> dict[str, Any]:
@@ -51,8 +53,12 @@ def describe_package() -> dict[str, Any]:
 
 
 def write_package() -> None:
-    """Write ``data/datapackage.json`` and the shared schema of the values; call it after every catalogue change."""
+    """Write ``data/datapackage.json`` and the shared schemas; call it after every catalogue change.
+
+    The tables of readers' notes stay with the district, so the package has their schema and no resource for them.
+    """
     _write_json(VALUES_SCHEMA, values_schema())
+    _write_json(REVIEWS_SCHEMA, reviews_schema())
     _write_json("datapackage.json", describe_package())
 
 

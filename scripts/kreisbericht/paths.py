@@ -12,6 +12,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+REVIEWS = "rueckmeldungen"
+"""Folder of the data package with readers' notes: no figure, chapter or published edition depends on it."""
 
 
 def data_dir() -> Path:

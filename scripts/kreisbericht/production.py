@@ -227,6 +227,7 @@ class Production:
     def _succeed(self, group: str, draft: Draft, *, unchanged: bool) -> None:
         from kreisbericht.assemble.edition import pdf_name
 
+        draft.show_reviews()
         stage, formats, seconds = draft.stage, draft.formats, time.monotonic() - self.begun[group]
         pdf = stage.target / pdf_name(stage, draft.order.edition) if "pdf" in formats else None
         html = stage.target / "index.html" if "html" in formats else None

@@ -4,7 +4,8 @@
   "use strict";
   const CONTEXT = 40;  // characters before and after the quotation
   const LONGEST = 400;  // characters of a quotation
-  const FOUND = 0.6;  // share of words that must be there again
+  const [FOUND, CLEAR, SURE] = [0.6, 0.85, 0.9];  // share of words: between the same neighbours, in the section, on the page
+  const SEEN = 20;  // characters by which a neighbour is known
   const BLOCKS = "h1,h2,h3,h4,h5,h6,p,li,dd,figure,.tafel,.quarto-float";
   const OUTSIDE = "nav,.nextprev,.werkzeuge,.acts-big,.cover,.status,.kicker,[data-anm],dialog";
   const SILENT = ".no,.nr,.vh,[data-anm],script,style,.header-section-number,.chapter-number";
@@ -98,21 +99,41 @@
     return Math.max(whole, ...starts.map((i) => countCommon(wanted, there.slice(i, i + wanted.length)) / wanted.length));
   }
 
+  const hasId = (block, place) => place.anker !== "" && block.element.id === place.anker;
+
+  function countNeighbours(blocks, i, { prefix, suffix }) {
+    const before = i ? blocks[i - 1].text.slice(-SEEN) : "";
+    const after = i + 1 < blocks.length ? blocks[i + 1].text.slice(0, SEEN) : "";
+    return Number(before !== "" && prefix.endsWith(before)) + Number(after !== "" && suffix.startsWith(after));
+  }
+
+  /* Reports repeat their sentences: a text that is gone must not be taken for its twin about another indicator. */
+  function isSame(block, place, alike, around) {
+    const { exact, prefix, suffix } = place.selektor;
+    if (hasId(block, place) || block.text === exact) return true;
+    if (["abbildung", "tabelle", "ueberschrift"].includes(block.kind)) {
+      return !/^(fig|tbl)-/.test(place.anker) && alike >= SURE && block.text.length < 1.5 * exact.length;
+    }
+    const here = block.anchor === place.anker;
+    if (alike >= (here ? CLEAR : SURE)) return true;
+    const wasBeside = suffix.startsWith(block.text.slice(0, SEEN)) || prefix.endsWith(block.text.slice(-SEEN));
+    return alike >= FOUND && here && around > 0 && !wasBeside;
+  }
+
   /* The block a place means, or null: same kind, best likeness, then its own id, then the words around it. */
   function locate(blocks, place) {
-    const { exact, prefix, suffix } = place.selektor;
-    const scored = blocks.map((block, i) => {
-      if (block.kind !== place.block) return [0, block];
-      let score = likeness(exact, block.text);
-      if (block.element.id && block.element.id === place.anker) score = Math.max(score, 0.9);
-      if (score < FOUND) return [0, block];
-      if (block.anchor === place.anker) score += 0.1;
-      if (prefix && i && prefix.endsWith(blocks[i - 1].text.slice(-20))) score += 0.05;
-      if (suffix && i + 1 < blocks.length && suffix.startsWith(blocks[i + 1].text.slice(0, 20))) score += 0.05;
-      return [score, block];
+    let best = null;
+    let most = 0;
+    blocks.forEach((block, i) => {
+      if (block.kind !== place.block) return;
+      const alike = likeness(place.selektor.exact, block.text);
+      const around = countNeighbours(blocks, i, place.selektor);
+      if (!isSame(block, place, alike, around)) return;
+      const score = Math.max(alike, hasId(block, place) ? SURE : 0) + 0.1 * (block.anchor === place.anker) + 0.05 * around
+        + 0.01 * (block.text === place.selektor.exact);
+      if (score > most) [best, most] = [block, score];
     });
-    const best = scored.reduce((one, other) => (other[0] > one[0] ? other : one), [0, null]);
-    return best[0] >= FOUND ? best[1] : null;
+    return best;
   }
 
   window.kreisberichtAnmerkungen = { anchors: { readBlocks, describe, locate } };

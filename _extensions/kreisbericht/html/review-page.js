@@ -68,8 +68,10 @@
     if (note) main.querySelector(`.anm-notiz[data-id="${CSS.escape(note.id)}"]`)?.replaceWith(open);
     else attach(block, open);
     block.element.classList.add("anm-offen");
+    say("");
     layOut();
     open.begin();
+    open.scrollIntoView({ block: "nearest" });
   }
 
   /* Closes the form; one with words in it asks first. */
@@ -121,6 +123,7 @@
   function layOut() {
     const inMargin = mode && wide.matches && main.parentElement.matches(".with-nav");
     let lowest = -Infinity;
+    main.style.removeProperty("min-height");
     for (const card of main.querySelectorAll(".anm-notiz, .anm-form")) {
       card.classList.toggle("anm-rand", Boolean(inMargin));
       card.style.removeProperty("top");
@@ -134,6 +137,7 @@
       card.style.left = `${edge.right + 40 - frame.left}px`;
       lowest = top + card.offsetHeight + 12;
     }
+    if (inMargin && lowest > -Infinity) main.style.minHeight = `${lowest - main.getBoundingClientRect().top}px`;
   }
 
   function previousBlock(card) {

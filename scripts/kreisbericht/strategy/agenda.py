@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kreisbericht import paths
+from kreisbericht.assemble.leaflet import typeset_leaflet
 from kreisbericht.assemble.pandoc import READER, run_pandoc
-from kreisbericht.assemble.pdf import compile_typst
 from kreisbericht.assessments import find_assessment
 from kreisbericht.book import find_notebooks, read_plan
 from kreisbericht.catalogue import find_indicator
@@ -47,15 +47,6 @@ h1{font-size:2rem;margin:0 0 .5rem}
 h2{font-size:1.35rem;margin:2.2rem 0 .6rem;border-top:2px solid var(--ink);padding-top:.6rem}
 h3{font-size:1.05rem;margin:1.6rem 0 .3rem}li{margin:.25rem 0}dt{font-weight:600;margin-top:.35rem}dd{margin:0 0 0 1rem}
 @media print{main{max-width:none;padding:0}h3{break-after:avoid}dl{break-inside:avoid}}
-"""
-PRELUDE = """#set document(title: {title}, date: datetime(year: {year}, month: {month}, day: {day}))
-#set page(paper: "a4", margin: (x: 24mm, top: 22mm, bottom: 24mm), numbering: "1 / 1")
-#set text(font: "Source Sans 3", size: 10.5pt, lang: "de", hyphenate: true)
-#set par(leading: 0.62em)
-#show heading: set text(font: "Source Serif 4", weight: "semibold", hyphenate: false)
-#show heading.where(level: 1): set text(size: 20pt)
-#show heading.where(level: 2): it => block(above: 18pt, below: 8pt, text(size: 14pt, it.body))
-#show heading.where(level: 3): it => block(above: 12pt, below: 6pt, sticky: true, text(size: 11.5pt, it.body))
 """
 
 
@@ -110,7 +101,8 @@ def write_agenda(meeting: Meeting, folder: Path) -> list[Path]:
     name = f"{meeting.date.isoformat()}-{meeting.body.lower().replace(' ', '-')}"
     page, pdf = folder / f"{name}.html", folder / f"{name}.pdf"
     body = run_pandoc(["-f", READER, "-t", "html5"], text)
-    typeset = _typeset(text, meeting, folder / f".{name}.typ")  # before anything is written: both or none
+    # Before anything is written: both or none.
+    typeset = typeset_leaflet(text, folder / f".{name}.typ", title=meeting.title, day=meeting.date)
     paths.write_atomically(page, _frame(body, meeting))
     paths.write_atomically(pdf, typeset)
     return [page, pdf]
@@ -228,26 +220,6 @@ def _decision_line(one: Decision, texts: dict[str, str]) -> str:
     reason = f" Grund: {one.reason}" if one.reason else ""
     wording = f" Beschlossen: {one.wording}" if one.wording else ""
     return f"{one.date}, {one.body}{paper}: {one.outcome}. {about}{wording}{reason}"
-
-
-def _typeset(text: str, meeting: Meeting, source: Path) -> bytes:
-    """PDF of the page; the Typst file is removed again."""
-    day = meeting.date
-    values = {
-        "title": '"' + meeting.title.replace('"', "'") + '"',
-        "year": day.year,
-        "month": day.month,
-        "day": day.day,
-    }
-    head = PRELUDE
-    for name, value in values.items():
-        head = head.replace("{" + name + "}", str(value))
-    try:
-        paths.write_atomically(source, head + run_pandoc(["-f", READER, "-t", "typst", "--wrap=none"], text))
-        stamp = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
-        return compile_typst(source, root=source.parent, timestamp=int(stamp))
-    finally:
-        source.unlink(missing_ok=True)
 
 
 def _frame(body: str, meeting: Meeting) -> str:
