@@ -109,7 +109,8 @@ def test_more_is_asked_for_only_when_a_place_is_free():
 
 
 @pytest.mark.parametrize(
-    ("text", "size"), [("2GB", 2_000_000_000), ("1,5 G", 1_500_000_000), ("800mb", 800_000_000), ("3GiB", 3_000_000_000)]
+    ("text", "size"),
+    [("2GB", 2_000_000_000), ("1,5 G", 1_500_000_000), ("800mb", 800_000_000), ("3GiB", 3_000_000_000)],
 )
 def test_memory_is_read_in_the_ways_people_write_it(text, size):
     assert parse_memory(text) == size
@@ -150,8 +151,6 @@ def test_a_display_stays_the_display_it_is():
     assert as_display(display) is display
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(45.4, "45 s"), (119, "119 s"), (720, "12 min"), (7800, "2 h 10 min")]
-)
+@pytest.mark.parametrize(("seconds", "words"), [(45.4, "45 s"), (119, "119 s"), (720, "12 min"), (7800, "2 h 10 min")])
 def test_time_left_is_said_in_the_unit_that_suits_it(seconds, words):
     assert say_duration(seconds) == words
