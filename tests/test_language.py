@@ -69,3 +69,10 @@ def test_every_district_has_a_place_phrase_that_starts_a_sentence():
         assert region.in_phrase.startswith(("in ", "im ")), region
         assert lang.capitalise(region.in_phrase).startswith(("In ", "Im "))
         assert "  " not in region.in_phrase + region.of_phrase
+
+
+def test_the_head_of_a_table_names_the_unit():
+    said = {"%": "Werte in %", "je 1.000 Einwohner": "Werte je 1.000 Einwohner", "Schulen": "Zahl der Schulen",
+            "Monate": "Werte in Monaten", "Euro je m²": "Euro je m²", "km²": "Werte in km²", "1.000": "Werte in Tausend",
+            "Indexwert": "Indexwert"}  # fmt: skip
+    assert {unit: lang.unit_heading(unit) for unit in said} == said

@@ -97,7 +97,9 @@ def test_a_handful_of_children_in_rockstedt_is_in_no_view(monkeypatch, tmp_path)
     assert "37,5" not in text and "Rockstedt" not in text
     pictures = "".join(path.read_text(encoding="utf-8") for path in folder.glob("*.svg"))
     assert "Rockstedt" not in pictures and "37,5" not in pictures
-    rows = next(folder.glob("*.csv")).read_text(encoding="utf-8")
+    written = {path.name.partition(".")[2]: path.read_text(encoding="utf-8") for path in folder.glob("*.csv")}
+    rows, excel = written["csv"], written["excel.csv"]
+    assert "Rockstedt;16065058;2022;;.;" in excel and "37,5" not in excel and "37.5" not in rows
     assert "Rockstedt,16065058,2022,,.," in rows
 
 

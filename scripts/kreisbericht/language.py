@@ -186,6 +186,17 @@ def value_phrase(value: float, indicator: Any, *, dative: bool = False) -> str:
     return format_value(value, " ".join([head, *rest]), indicator.digits)
 
 
+def unit_heading(unit: str) -> str:
+    """Unit in the head of a table: ``Werte in %``, ``Werte je 1.000 Einwohner``, ``Zahl der Schulen``."""
+    if is_count(unit) and unit[0].isalpha() and unit != "km²":
+        return f"{_NUMBER_OF}{unit}"
+    if unit.startswith("je "):
+        return f"Werte {unit}"
+    if unit == "Indexwert" or " je " in unit:
+        return unit
+    return f"Werte in {_DATIVE_UNITS.get(unit, _THOUSANDS.get(unit, unit))}"
+
+
 def title_value(value: float, indicator: Any) -> str:
     """Value as it stands in a title: ``12,4 Prozent``."""
     return format_value(value, "Prozent" if is_share(indicator.unit) else prose_unit(indicator), indicator.digits)

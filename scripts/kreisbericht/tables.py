@@ -45,7 +45,11 @@ def table(page: Page, indicator: Indicator, *, text: bool, item: str = "", rows:
     cells = _cells(indicator, shown, years)
     span = _change_span(scope, indicator, years)
     item = item or make_id("tbl", indicator.id)
-    head = ["Gebiet", *(str(year) for year in years), *([f"{span[0]}–{span[1]}"] if span else [])]
+    head = [
+        f"Gebiet, {lang.unit_heading(indicator.unit)}",
+        *(str(year) for year in years),
+        *([f"{span[0]}–{span[1]}"] if span else []),
+    ]
     body = [_row(scope, indicator, region, cells=cells, years=years, span=span) for region in shown]
     if references:
         last = len(body) - len(references)
