@@ -1,20 +1,18 @@
 """Merge readers' files of notes, keep them with the answers, show them in the draft, write the Abwägungstabelle."""
 
-import argparse
 from pathlib import Path
 
 from kreisbericht.assessments import home_ags
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import find_edition
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT, build_dir
 from kreisbericht.regions import find_region
 from kreisbericht.reviews.collect import collect_reviews
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description="Anmerkungen von Leserinnen und Lesern zusammenführen, im Entwurf zeigen und abwägen."
-    )
+    parser = Options("Anmerkungen von Leserinnen und Lesern zusammenführen, im Entwurf zeigen und abwägen.")
     parser.add_argument("dateien", nargs="*", type=Path, help="weitere Dateien oder Ordner neben data/rueckmeldungen/")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025 (ohne Angabe: die neueste)")
     parser.add_argument("--kreis", help="Schlüssel oder Name (ohne Angabe: der Kreis aus _quarto.yml)")
