@@ -207,6 +207,21 @@ def test_untested_edition_claims_nothing_and_a_test_is_reported_as_it_was(data, 
     assert "barrierefrei." not in text
 
 
+def test_sources_name_the_maps_of_this_district(book):
+    text = appendix().sources().text
+    assert "Geometrie vereinfacht" in text.partition("## Karten")[2].partition("## Lizenzen")[0]
+    assert "dl-de/by-2-0" in text.partition("## Lizenzen")[2]
+
+
+def test_the_privacy_notice_names_everything_a_page_keeps_in_the_browser():
+    notice = (paths.ROOT / "chapters" / "impressum.qmd").read_text(encoding="utf-8").partition("## Datenschutz")[2]
+    scripts = "".join(path.read_text("utf-8") for path in (paths.ROOT / "_extensions/kreisbericht/html").glob("*.js"))
+    keys = set(re.findall(r"[\"'`](kreisbericht\.[a-z]+)", scripts))
+    assert "kreisbericht.darstellung" in keys
+    assert {key for key in keys if f"`{key}`" not in notice} == set()
+    assert "document.cookie" not in scripts
+
+
 def test_errata_are_listed_newest_first_and_their_absence_is_said(data, book):
     assert appendix().errata().text == "Bisher ist keine Berichtigung verzeichnet."
     base = {"ausgabe": "2025", "version": "2025.2", "datum": "2026-12-01", "ags": "", "kapitel": "Kinderarmut",

@@ -46,8 +46,8 @@ class Appendix:
         return Markdown(*sheets.print_sheets(Printer.current(), self.scope, self.usage))
 
     def sources(self) -> Markdown:
-        """Credit lines and licences of all figures in the book."""
-        return Markdown(*sheets.print_sources(Printer.current(), self.usage))
+        """Credit lines and licences of all figures and maps in the book."""
+        return Markdown(*sheets.print_sources(Printer.current(), self.scope, self.usage))
 
     def checks(self) -> Markdown:
         """What was checked, and how often it failed."""

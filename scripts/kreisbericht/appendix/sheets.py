@@ -6,15 +6,18 @@ One entry per indicator the book uses, identifier ``ind-<id>``. Not in here: the
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from kreisbericht import findings, store
 from kreisbericht.appendix.usage import list_chapters
 from kreisbericht.catalogue import TOPICS, Indicator, load_catalogue
+from kreisbericht.errors import ParameterError
 from kreisbericht.numbers import format_date, format_years
 from kreisbericht.output import Printer, escape, make_id
 from kreisbericht.package import LICENCES
+from kreisbericht.regions import load_outlines
 from kreisbericht.scope import Scope
 
 TOPIC_TITLES = {
@@ -50,17 +53,28 @@ def print_sheets(printer: Printer, scope: Scope, usage: Mapping[str, Mapping[str
     return [*blocks, *_breaks(printer, scope, used)]
 
 
-def print_sources(printer: Printer, usage: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Credit lines of everything the book uses, grouped by work, and the licences they are under."""
+def print_sources(printer: Printer, scope: Scope, usage: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Credit lines of everything the book uses, grouped by work, then its maps, and the licences they are under."""
     used = _used(usage)
     blocks = []
     for work in sorted({entry.work for entry in used}):
         credits = sorted({entry.credit.rstrip(".") for entry in used if entry.work == work})
         blocks.append("\n".join([f"**{escape(work)}**", "", *(f"- {escape(credit)}" for credit in credits)]))
+    maps = "\n".join(f"- {escape(credit)}" for credit in _map_credits(scope.home.ags))
     licences = sorted({entry.licence for entry in used})
     listed = [(name, LICENCES[name]) for name in licences if name in LICENCES]
     terms = [f"- {escape(name)}: {escape(entry['title'])}, <{entry['path']}>" for name, entry in listed]
+    blocks += [_heading(printer, "Karten", "sec-quellen-karten"), maps] if maps else []
     return [*blocks, _heading(printer, "Lizenzen der Daten", "sec-quellen-lizenzen"), "\n".join(terms)]
+
+
+def _map_credits(ags: str) -> list[str]:
+    """Credit lines of the outlines that maps of this district may draw."""
+    credits = []
+    for name in ("kreise", f"kreise_{ags[:2]}", f"gemeinden_{ags}"):
+        with contextlib.suppress(ParameterError):
+            credits.append(load_outlines(name).credit)
+    return sorted(set(credits))
 
 
 def _used(usage: Mapping[str, Mapping[str, Any]]) -> list[Indicator]:

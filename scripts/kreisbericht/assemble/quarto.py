@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from kreisbericht.assemble.pdf import pack_pdf, prepare_print
+from kreisbericht.assemble.pdf import FONT_FOLDER, pack_pdf, prepare_print
 from kreisbericht.errors import RenderError
 from kreisbericht.fonts import write_webfonts
 from kreisbericht.paths import write_atomically
@@ -62,9 +62,11 @@ def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf:
         # One format after another: '--to' with several formats is not accepted, and plain 'render' takes them all.
         _render(program, stage, FORMATS[name], clean=name == formats[0])
     shutil.copytree(made, target, dirs_exist_ok=True)
-    for path in target.glob("*.pdf"):
-        write_atomically(target / pdf, pack_pdf(path.read_bytes()))
+    shutil.rmtree(target / FONT_FOLDER, ignore_errors=True)  # Quarto takes the drawings for print for parts of the page
+    for path in list(target.glob("*.pdf")):
+        made_pdf = path.read_bytes()
         path.unlink()
+        write_atomically(target / pdf, pack_pdf(made_pdf))
 
 
 def _render(program: str, stage: Stage, form: str, *, clean: bool) -> None:
