@@ -1,5 +1,6 @@
 """The HTML book: semantic pages, no inline code, accessible, readable from file://."""
 
+import json
 import re
 from html import unescape
 
@@ -122,6 +123,24 @@ def test_the_site_lists_editions_newest_first_and_leaves_out_unfinished_ones(boo
     page = write_site(site).read_text(encoding="utf-8")
     assert page.index("Ausgabe 2020.10") < page.index("Ausgabe 2020.1<")
     assert 'href="16065/2020/index.html"' in page and "neu-1" not in page
+
+
+def test_a_site_of_many_districts_opens_with_the_projects_own_and_leads_to_every_land(book):
+    site, facts = book.parent.parent, (book / "ausgabe.json").read_text(encoding="utf-8")
+    for ags, name in (("01001", "Flensburg"), ("09162", "München"), ("09163", "Rosenheim")):
+        place = site / ags / "2020"
+        place.mkdir(parents=True)
+        changed = json.loads(facts) | {"ags": ags, "kreis": name}
+        (place / "ausgabe.json").write_text(json.dumps(changed), encoding="utf-8")
+    page = write_site(site).read_text(encoding="utf-8")
+    assert re.search(r"<h2>(.*?)</h2>", page)[1] == json.loads(facts)["kreis"]  # 16065, as _quarto.yml says
+    lands = re.findall(r'<a href="#(land-\d)">(.*?)</a> <span>(\d)</span>', page)
+    assert [(name, count) for _, name, count in lands] == [
+        ("Schleswig-Holstein", "1"),
+        ("Bayern", "2"),
+        ("Thüringen", "1"),
+    ]
+    assert all(f'id="{anchor}"' in page for anchor, *_ in lands)
 
 
 @pytest.mark.browser

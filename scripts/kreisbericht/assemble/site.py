@@ -12,6 +12,7 @@ from itertools import groupby
 from pathlib import Path
 
 from kreisbericht.addresses import is_published
+from kreisbericht.assessments import home_ags
 from kreisbericht.assemble.html import POLICY, templates, write_assets
 from kreisbericht.assemble.listing import FILE, LEGAL
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
@@ -58,14 +59,14 @@ def _is_outdated_draft(draft: dict, editions: list[dict]) -> bool:
 def write_site(site: Path, *, home: str = "") -> Path:
     """Write the index of all districts and editions below ``site`` and return its path.
 
-    ``home`` is the district shown first with all its editions; by default the one with most editions.
+    ``home`` is the district shown first with all its editions; by default the project's own, or the one with most.
     """
     editions = list_published(site)
     listing = json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True)
     write_assets(site / "assets")
     for ags, group in groupby(editions, key=lambda e: e["ags"]):
         write_district(site / ags, list(group))
-    home = home or _usual_district(editions)
+    home = home or _usual_district(editions, home_ags())
     own = [edition for edition in editions if edition["ags"] == home]
     context = {
         "policy": POLICY,
@@ -111,9 +112,9 @@ def _title_key(title: str) -> tuple[int, int, str]:
     return (1 if len(number) == 1 and number.isupper() else 2), 0, title
 
 
-def _usual_district(editions: list[dict]) -> str:
+def _usual_district(editions: list[dict], own: str) -> str:
     counted = Counter(edition["ags"] for edition in editions)
-    return max(sorted(counted), key=lambda ags: counted[ags], default="")
+    return own if own in counted else max(sorted(counted), key=lambda ags: counted[ags], default="")
 
 
 def _address(edition: dict, page: str) -> str:
