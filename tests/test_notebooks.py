@@ -26,6 +26,8 @@ DISTRICTS = ["16065", "16067", "02000", "11000", "03241", "10041", "09184"]
 DRAWN = ["16065", "02000"]  # with pictures; the others prove the texts only, twenty times as fast
 PROSE = r"\b(?:19|20)\d\d\b|\d+(?:,\d+)? ?%|Kyffhäuserkreis|Thüringen"
 
+UNDECLINED = "(?:Jahre|Monate|Meter|Einwohner|Haushalte|Kinder|Fälle)"  # after bei, mit, zwischen: Jahren, …
+
 every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
@@ -69,6 +71,13 @@ def run(path, monkeypatch, folder=None, **changes):
             result = eval(compile(ast.Expression(last.value), path.name, "eval"), space)
             shown.append(result._repr_mimebundle_()["text/markdown"])
     return "\n\n".join(shown)
+
+
+def assert_every_section_tells_something(path, text):
+    """A section says more than its heading and its question: a figure, a sentence, or that there is no value."""
+    asked = {source(cell).strip() for cell in read(path)["cells"] if cell["cell_type"] == "markdown"}
+    for section in re.split(r"^(?=## )", text, flags=re.M)[1:]:
+        assert section.strip() not in asked, f"nothing under {section.splitlines()[0]}"
 
 
 @every_notebook
@@ -136,7 +145,9 @@ def test_notebook_runs_for_every_kind_of_district(path, ags, tmp_path, monkeypat
         before = text[: re.search(rf"\{{#{target}[ }}]", text).start()]
         assert f"@{target} " in before, f"{target} is not announced before it appears"
     assert set(re.findall(r"@((?:fig|tbl)-[\w-]+)", text)) == set(targets)
-    assert not re.search(r"\bnan\b|\bNone\b|Platz 1 von 1\b|unter den 1 ", text)
+    assert not re.search(r"\bnan\b|\bNone\b|Platz 1 von 1\b|unter den 1 |\b1 (?:Kreise|Gemeinden|Fällen)\b", text)
+    assert not re.search(rf"\b(?:bei|mit|zwischen) [\d.,]+\s{UNDECLINED}\b", text)
+    assert_every_section_tells_something(path, text)
     for title in re.findall(r"\[\[?([^\]]*)\]\{\.titel\}", text):
         assert len(title.replace("\\", "")) <= 65
     alternatives = re.findall(r'fig-alt="([^"]*)"', text)

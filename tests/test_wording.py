@@ -213,6 +213,9 @@ def test_units_are_declined_after_bei_and_mit():
     places = [regions.find_region(ags) for ags in spread.index]
     said = plain(positions.spread_sentences(density, home, places, spread))
     assert "zwischen 22,6 Einwohnern je km²" in said and "147,3 Einwohnern je km²" in said
+    beds, land = find_spoken("krankenhausbetten_je_1000"), regions.find_region("16")
+    said = plain(sentences.comparison_sentence(beds, home, 2021, 5.7, [(land, 7.3)]))
+    assert said.endswith("mit 5,7 je 1.000 Einwohner niedriger als in Thüringen (7,3).")
 
 
 def test_a_series_that_jumps_every_year_has_no_trend():

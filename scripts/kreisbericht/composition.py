@@ -14,9 +14,10 @@ import pandas as pd
 from kreisbericht import alttext, population, store, titles
 from kreisbericht import language as lang
 from kreisbericht.catalogue import find_indicator
-from kreisbericht.numbers import format_number, format_value
+from kreisbericht.numbers import format_number, format_value, round_half_up
 from kreisbericht.output import make_id
 from kreisbericht.scope import Scope, tidy_rows
+from kreisbericht.statistics import SIMILAR_PERCENT
 from kreisbericht.views import Page
 
 if TYPE_CHECKING:
@@ -253,17 +254,25 @@ def _value_sentences(scope: Scope, found: Groups) -> list[str]:
             f"{year} lag der Wert {scope.home.in_phrase} in allen Gruppen bei {format_value(own[high], unit, digits)}."
         ]
     said = [
-        f"{year} war der Wert {scope.home.in_phrase} bei „{high}“ am höchsten "
-        f"({format_value(own[high], unit, digits)}) und bei „{low}“ am niedrigsten "
+        f"Am höchsten lag der Wert {year} {scope.home.in_phrase} bei „{high}“ "
+        f"({format_value(own[high], unit, digits)}), am niedrigsten bei „{low}“ "
         f"({format_value(own[low], unit, digits)})."
     ]
-    if len(shown) > 1:
-        other = table.iloc[:, 1]
-        said.append(
-            f"{lang.capitalise(shown[1].in_phrase)} waren es {format_number(other[high], digits)} "
-            f"und {format_value(other[low], unit, digits)}."
-        )
-    return said
+    return [*said, _gap_sentence(found, shown[1])] if len(shown) > 1 else said
+
+
+def _gap_sentence(found: Groups, reference: Region) -> str:
+    """The group furthest from the Land, as part of the Land's value."""
+    own, other = found.table.iloc[:, 0], found.table.iloc[:, 1]
+    distance = (own - other).abs() / other.abs().where(other != 0)
+    values = [[round_half_up(one, found.digits) for one in column] for column in (own, other)]
+    where = reference.in_phrase
+    if distance.isna().all() or values[0] == values[1] or distance.max() * 100 < SIMILAR_PERCENT:
+        return f"Alle Gruppen liegen nahe an den Werten {where}."
+    name = distance.idxmax()
+    first, second = format_number(own[name], found.digits), format_value(other[name], found.unit, found.digits)
+    word = "darüber" if own[name] > other[name] else "darunter"
+    return f"Gemessen an den Werten {where} liegt „{name}“ am weitesten {word}: {first} gegenüber {second}."
 
 
 def _balance_title(net: pd.Series) -> str:

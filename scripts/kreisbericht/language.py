@@ -197,6 +197,11 @@ def unit_heading(unit: str) -> str:
     return f"Werte in {_DATIVE_UNITS.get(unit, _THOUSANDS.get(unit, unit))}"
 
 
+def later_value(value: float, indicator: Any) -> str:
+    """Value after the unit has been named: a short unit again, ``9,7 %``; a long one, ``je 1.000 Einwohner``, not."""
+    return bare_value(value, indicator) if " " in prose_unit(indicator) else value_phrase(value, indicator)
+
+
 def title_value(value: float, indicator: Any) -> str:
     """Value as it stands in a title: ``12,4 Prozent``."""
     return format_value(value, "Prozent" if is_share(indicator.unit) else prose_unit(indicator), indicator.digits)

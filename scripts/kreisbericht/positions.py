@@ -153,7 +153,7 @@ def _ends_sentence(
         if home.ags in keys:
             continue
         where = lang.join_list(names[key].in_phrase for key in keys[:2]) if len(keys) < 3 else f"in {len(keys)} Kreisen"
-        ends.append((f"am {word}", f"{where} ({lang.value_phrase(values[keys[0]], indicator)})"))
+        ends.append((f"am {word}", f"{where} ({lang.later_value(values[keys[0]], indicator)})"))
     if not ends:
         return []
     said = f"{lang.capitalise(ends[0][0])} liegt der Wert {ends[0][1]}"

@@ -82,7 +82,7 @@ def comparison_sentence(
     for region, other in others:
         relation = compare(indicator, value, other).relation
         words = "" if relation == before else f"{_MORE[relation]} "
-        parts.append(f"{words}{region.in_phrase} ({lang.value_phrase(other, indicator)})")
+        parts.append(f"{words}{region.in_phrase} ({lang.later_value(other, indicator)})")
         before = relation
     head = (
         f"{lang.capitalise(lang.subject(indicator.short, indicator.article))} {lang.verb('lag', indicator.article)} "
@@ -140,7 +140,7 @@ def compare(indicator: Indicator, value: float, other: float) -> Comparison:
 
 def rating_phrase(indicator: Indicator, comparison: Comparison, than: str) -> str:
     """``ungünstiger als in Thüringen (9,7 %)``; without a better side ``höher als in Thüringen (9,7 %)``."""
-    shown = lang.value_phrase(comparison.other, indicator)
+    shown = lang.later_value(comparison.other, indicator)
     if comparison.rating == "ohne":
         return f"{_MORE[comparison.relation]} {than} ({shown})"
     link = "wie" if comparison.rating == "aehnlich" else "als"
