@@ -1,21 +1,41 @@
 """Render the books of one or more districts: figures → notebooks → HTML and PDF."""
 
-import itertools
+from __future__ import annotations
 
-from kreisbericht.book import REPORTS
-from kreisbericht.commands import run_command
-from kreisbericht.display import Lines, open_display
-from kreisbericht.drafts import Order
-from kreisbericht.editions import select_editions
-from kreisbericht.limits import parse_memory
-from kreisbericht.options import Options
-from kreisbericht.paths import ROOT, build_dir, site_dir
-from kreisbericht.production import Outcome, Settings, raise_failures, render_books
-from kreisbericht.render import ASSEMBLERS, choose_assembler
-from kreisbericht.selection import parse_formats, select_districts
+import itertools
+import sys
+from typing import TYPE_CHECKING
+
+from kreisbericht.commands import run_command, say
+from kreisbericht.paths import ROOT, site_dir
+from kreisbericht.repetition import Repetition
+
+if TYPE_CHECKING:
+    from kreisbericht.display import Lines
+    from kreisbericht.production import Outcome
 
 
 def main() -> None:
+    repetition = Repetition(sys.argv[1:])
+    if known := repetition.lines():
+        for line in known:
+            say(line)
+        return
+    render(repetition)
+
+
+def render(repetition: Repetition) -> None:
+    """Render as the options say; what they import takes longer than to see that nothing has changed."""
+    from kreisbericht.book import REPORTS
+    from kreisbericht.display import open_display
+    from kreisbericht.drafts import Order
+    from kreisbericht.editions import select_editions
+    from kreisbericht.limits import parse_memory
+    from kreisbericht.options import Options
+    from kreisbericht.production import Settings, raise_failures, render_books
+    from kreisbericht.render import ASSEMBLERS, choose_assembler
+    from kreisbericht.selection import parse_formats, select_districts
+
     parser = Options("Bericht rendern: Zahlen, Notebooks, HTML und PDF.")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025, oder 'alle' (sonst: die neueste)")
     parser.add_argument(
@@ -28,8 +48,6 @@ def main() -> None:
         "--jobs", type=int, default=0, help="so viel gleichzeitig (sonst: so viele Prozessoren es gibt)"
     )
     parser.add_argument("--memory", default="2GB", help="Arbeitsspeicher, mit dem der Lauf auskommen soll (2GB)")
-    parser.add_argument("--scheduler", help="auf einem Dask-Cluster rendern, z. B. tcp://10.0.0.5:8786")
-    parser.add_argument("--ablage", help="Ordner oder Adresse, die alle Rechner des Clusters erreichen (s3://…)")
     options = parser.parse_args()
 
     editions = select_editions(ROOT, options.edition)
@@ -39,18 +57,13 @@ def main() -> None:
         choose_assembler(options.assembler), parse_formats(options.format), options.jobs, parse_memory(options.memory)
     )
     display = open_display()
-    if options.scheduler:
-        from kreisbericht.cluster.client import render_on_cluster
-
-        store = options.ablage or str(build_dir() / "ablage")
-        outcomes = render_on_cluster(orders, settings, display, scheduler=options.scheduler, store=store)
-    else:
-        outcomes = render_books(orders, settings, display)
+    outcomes = render_books(orders, settings, display)
     for outcome in outcomes:
         tell(outcome, display, brief=len(orders) > 1)
     raise_failures(outcomes)
     if len(orders) > 1:
         display(f"{len(orders)} Bücher sind fertig; alle stehen in {site_dir() / 'index.html'}")
+    keep(repetition, outcomes)
 
 
 def tell(outcome: Outcome, display: Lines, *, brief: bool) -> None:
@@ -67,6 +80,19 @@ def tell(outcome: Outcome, display: Lines, *, brief: bool) -> None:
     for name, path in (("HTML", result.html), ("PDF", result.pdf)):
         if path:
             display(f"  {name}  {path}")
+
+
+def keep(repetition: Repetition, outcomes: list[Outcome]) -> None:
+    """Remember a run that made all it was asked for, for the next one with nothing changed."""
+    from kreisbericht.display import Lines
+
+    lines: list[str] = []
+    told = Lines(lines.append)
+    for outcome in outcomes:
+        tell(outcome.again(), told, brief=len(outcomes) > 1)
+    if len(outcomes) > 1:
+        told(f"{len(outcomes)} Bücher sind unverändert; alle stehen in {site_dir() / 'index.html'}")
+    repetition.keep(lines, [outcome.folder for outcome in outcomes])
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ from kreisbericht.editions import Edition
 from kreisbericht.errors import DataError, RenderError
 from kreisbericht.paths import ROOT, replace_directory, write_atomically
 from kreisbericht.regions import Region
-from kreisbericht.runner import Job, digest_files, plan_jobs, stale_jobs
+from kreisbericht.runner import Job, plan_jobs, stale_jobs
 from kreisbericht.staging import EXTENSION, Place, Stage, open_stage, remove_strays
 from kreisbericht.stale import Checker
 from kreisbericht.storage import temporary_sibling
 from kreisbericht.upkeep import place_draft, tend_site
 
-PACKAGE = Path(__file__).parent
 MADE = ".buch.json"
+READ = ".buch-herkunft.json"
 
 
 @dataclass(frozen=True)
@@ -91,6 +91,7 @@ class Draft:
     tool: str
     formats: tuple[str, ...]
     jobs: list[Job]
+    checker: Checker
     warnings: list[str] = field(default_factory=list)
     fresh: Path | None = None
     _open: ExitStack = field(default_factory=ExitStack)
@@ -98,12 +99,14 @@ class Draft:
     @cached_property
     def key(self) -> str:
         """Digest of everything the finished book is made from; asked once all chapters are there."""
-        return book_key(self.stage, self.tool, self.formats)
+        places = ("_quarto.yml", "_variables.yml", "index.qmd", "chapters", EXTENSION)
+        return self.checker.book_key([self.stage.root / place for place in places], self.tool, *self.formats)
 
     @property
     def is_made(self) -> bool:
-        """Whether the finished book in its place was made from exactly this."""
-        return made_with(self.stage) == self.key
+        """Whether the finished book in its place was made from this, and all that was read beside is as then."""
+        made = made_with(self.stage)
+        return made == self.key and self.checker.is_fresh_book(self.stage.root / READ)
 
     def review(self) -> None:
         """Check the written assessments against the chapters."""
@@ -161,7 +164,7 @@ def open_draft(order: Order, sources: Sources, *, tool: str, formats: tuple[str,
         stack.enter_context(_locked(stage))
         jobs = plan_chapters(stage, sources, order.edition)
         remove_strays(stage)
-        return Draft(order, stage, tool, formats, jobs, _open=stack.pop_all())
+        return Draft(order, stage, tool, formats, jobs, sources.checker, _open=stack.pop_all())
 
 
 def plan_chapters(stage: Stage, sources: Sources, edition: Edition) -> list[Job]:
@@ -175,14 +178,6 @@ def plan_chapters(stage: Stage, sources: Sources, edition: Edition) -> list[Job]
     stale = stale_jobs(plan_jobs(chosen, stage.chapters, parameters, checker.key), checker.is_fresh)
     checker.save()
     return stale
-
-
-def book_key(stage: Stage, tool: str, formats: tuple[str, ...]) -> str:
-    """Digest of everything an assembler reads."""
-    made = [stage.root / "_quarto.yml", stage.root / "index.qmd"]
-    for folder in (stage.root / "chapters", stage.root / EXTENSION, PACKAGE / "assemble"):
-        made += [p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc"]
-    return digest_files(made) + tool + "+".join(formats)
 
 
 def made_with(stage: Stage) -> str:

@@ -89,9 +89,7 @@ def begin() -> None:
     if _chapter is not None or not os.environ.get(FOLDER_VARIABLE):
         return
     _chapter = Record()
-    if not _hearing:
-        _hearing.append(True)
-        sys.addaudithook(_hear)
+    _listen()
     _watch_cells()
 
 
@@ -100,6 +98,14 @@ def forget() -> None:
     global _chapter  # noqa: PLW0603
     _chapter = None
     _touched.clear()
+
+
+def follow() -> Record:
+    """Record all that this process reads from now on, in all its threads; for the assembly of a book."""
+    global _chapter  # noqa: PLW0603
+    _chapter = Record()
+    _listen()
+    return _chapter
 
 
 def question(function: Callable) -> Callable:
@@ -181,9 +187,7 @@ def note_read(indicator_id: str) -> None:
 @contextmanager
 def recording(record: Record) -> Iterator[None]:
     """Record what this thread reads within the block, in ``record`` alone."""
-    if not _hearing:
-        _hearing.append(True)
-        sys.addaudithook(_hear)
+    _listen()
     before = (_watch.record, _watch.frames)
     _watch.record, _watch.frames = record, ()
     try:
@@ -314,6 +318,12 @@ def _take_down(event: str, args: tuple) -> None:
             note_file(args[0] or ".")
     elif event in DOUBTS and _chapter is not None and Path(os.fsdecode(args[0])).name not in HARMLESS:
         _chapter.doubts[f"{event} {os.fsdecode(args[0])}"] = None
+
+
+def _listen() -> None:
+    if not _hearing:
+        _hearing.append(True)
+        sys.addaudithook(_hear)
 
 
 def _watch_cells() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kreisbericht.display import Lines, State
@@ -48,6 +48,15 @@ class Outcome:
     order: Order
     result: Result | None = None
     error: ReportError | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the finished book lies."""
+        return (self.result.html or self.result.pdf).parent
+
+    def again(self) -> Outcome:
+        """The outcome of the same order once more, with nothing changed."""
+        return replace(self, result=replace(self.result, ran=[], unchanged=True, seconds=0.0))
 
 
 @dataclass(frozen=True)
@@ -301,7 +310,12 @@ def _assembly_name(order: Order) -> str:
 
 
 def _assemble(*arguments: object) -> None:
+    from kreisbericht import lineage
     from kreisbericht.assemble.edition import assemble_edition
+    from kreisbericht.drafts import READ
+    from kreisbericht.stale import seal_assembly
 
+    record = lineage.follow()
     stage, edition, folder, tool, formats, threads = arguments
     assemble_edition(stage, edition, folder, tool=tool, formats=formats, threads=threads)
+    seal_assembly(stage.root / READ, record)

@@ -158,15 +158,6 @@ def _import_papermill() -> tuple[Any, Any]:
     return papermill, nbformat
 
 
-def digest_files(paths: Iterable[Path]) -> str:
-    """SHA-256 over names and contents of files, in sorted order."""
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _environment(folder: Path) -> dict[str, str]:
     return {"KREISBERICHT_KAPITEL": str(folder), **START_ENVIRONMENT}
 

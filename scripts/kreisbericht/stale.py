@@ -12,6 +12,7 @@ import ast
 import hashlib
 import importlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from kreisbericht.paths import ROOT, data_dir, write_atomically
 from kreisbericht.stamps import Stamps
 from kreisbericht.surroundings import describe_surroundings
 
+ASSEMBLY = "from kreisbericht.assemble.edition import assemble_edition; assemble_edition()"
 CHANGED = "geändert"  # state of a file that was changed while a chapter read it
 
 
@@ -44,7 +46,7 @@ class Checker:
     def is_fresh(self, output: Path) -> bool:
         """Whether all that an executed notebook read is still the same; its record is then brought up to date."""
         folder = output.with_suffix("")
-        record = _read_record(folder)
+        record = _read_record(folder / lineage.FILE)
         if record is None or record.content["ergebnis"] != _describe_result(folder, self.stamps.digest(output)):
             return False
         if "alles" in record.content:
@@ -58,6 +60,21 @@ class Checker:
     def digest_of(self, name: str) -> str:
         """Digest of a file as the record names it."""
         return self.stamps.digest(lineage.find_file(name))
+
+    def book_key(self, places: Iterable[Path], *words: str) -> str:
+        """Digest of all that an assembler is known to use: staged files, its code, its surroundings, ``words``."""
+        files = [path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*")))]
+        kept = [path for path in files if path.suffix != ".pyc" and not path.name.startswith(".") and path.is_file()]
+        stamps = Stamps()  # not this checker's: chapters have run since
+        lines = [f"{path} {stamps.digest(path)}" for path in kept if path.name != lineage.FILE]
+        stamps.save()
+        code = self.library.digest([ASSEMBLY])
+        return hashlib.sha256("\n".join([self.surroundings, code, *words, *lines]).encode()).hexdigest()
+
+    def is_fresh_book(self, file: Path) -> bool:
+        """Whether all that the assembly of a book read beside is still the same; ``file`` holds its record."""
+        record = _read_record(file)
+        return record is not None and all(record.same(self, item) for item in record.content["gelesen"])
 
     def answer(self, key: str) -> tuple[str, list[str]]:
         """Digest of today's answer to a question, and what it rests on."""
@@ -94,6 +111,14 @@ def seal_record(folder: Path, notebook: Any, text: str) -> None:
     else:
         content = {"fassung": lineage.VERSION, "zellen": {}, **content, "alles": digest_everything(stamps)}
     content["ergebnis"] = _describe_result(folder, hashlib.sha256(text.encode("utf-8")).hexdigest())
+    write_atomically(file, json.dumps(content, ensure_ascii=False, indent=0) + "\n")
+
+
+def seal_assembly(file: Path, record: lineage.Record) -> None:
+    """Write what the assembly of a book read to ``file``."""
+    content, stamps = json.loads(record.to_text()), Stamps()
+    content["dateien"] = {name: _seal_file(stamps, name, state) for name, state in content["dateien"].items()}
+    content["ergebnis"] = "buch"
     write_atomically(file, json.dumps(content, ensure_ascii=False, indent=0) + "\n")
 
 
@@ -165,9 +190,9 @@ class _Kept:
         return checker.answer(key)[0] == digest
 
 
-def _read_record(folder: Path) -> _Kept | None:
+def _read_record(file: Path) -> _Kept | None:
     try:
-        content = json.loads((folder / lineage.FILE).read_text(encoding="utf-8"))
+        content = json.loads(file.read_text(encoding="utf-8"))
         return _Kept(content) if content["fassung"] == lineage.VERSION and content["ergebnis"] else None
     except (OSError, ValueError, KeyError):
         return None

@@ -167,7 +167,7 @@ def convert_document(document: Document, files: Path) -> str:
     known = {"beilagen": str(files / enclosures.FILE), "seite": document.path, "wurzel": _way_up(document.path)}
     tree = {**tree, "meta": {key: {"t": "MetaString", "c": value} for key, value in known.items()}}
     try:
-        return run_pandoc([*PANDOC, *FILTERS], json.dumps(tree))
+        return run_pandoc([*PANDOC, *FILTERS], json.dumps(tree), reads=[files / enclosures.FILE])
     except RenderError as error:
         raise RenderError(f"{document.source or document.path}: {error}") from error
 

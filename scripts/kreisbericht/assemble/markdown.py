@@ -8,6 +8,7 @@ Not in here: how a page looks.
 from __future__ import annotations
 
 import copy
+import pickle
 import string
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -147,7 +148,7 @@ def link_book(book: Book, *, single_file: bool) -> Book:
     linked = Book(book.meta, [copy.copy(document) for document in book.documents], book.root)
     linker = Linker(linked, single_file=single_file)
     for document in linked.documents:
-        document.ast = copy.deepcopy(document.ast)
+        document.ast = pickle.loads(pickle.dumps(document.ast))  # several times faster than a deep copy
         linker.link(document)
     if linker.problems:
         raise RenderError(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from kreisbericht.assemble.fragments import recall
 from kreisbericht.errors import RenderError
 
 READER = "markdown+autolink_bare_uris-tex_math_single_backslash"
@@ -25,15 +26,21 @@ def pandoc_path() -> str:
     return pypandoc.get_pandoc_path()
 
 
-def run_pandoc(arguments: list[str], text: str, *, cwd: Path | None = None) -> str:
-    """Run pandoc on ``text`` and return what it prints.
+def run_pandoc(arguments: list[str], text: str, *, reads: Sequence[Path] = ()) -> str:
+    """What pandoc prints for ``text``; from an earlier run (``fragments``) where it is the same.
+
+    ``reads`` are files that the filters open because the text names them.
 
     Raises
     ------
     RenderError
         With pandoc's own words if it fails.
     """
-    done = subprocess.run([pandoc_path(), *arguments], input=text.encode(), capture_output=True, cwd=cwd, check=False)
+    return recall(arguments, text, reads, lambda: _call(arguments, text))
+
+
+def _call(arguments: list[str], text: str) -> str:
+    done = subprocess.run([pandoc_path(), *arguments], input=text.encode(), capture_output=True, check=False)
     if done.returncode:
         words = done.stderr.decode("utf-8", "replace").strip()
         raise RenderError(f"pandoc bricht ab: {words}. Die letzte gute Ausgabe ist unverändert.")
@@ -72,15 +79,15 @@ def walk(node: object, visit: Callable[[dict], object]) -> object:
 
 def elements(node: object, *kinds: str) -> Iterator[dict]:
     """All elements of the given kinds, in document order."""
-    if isinstance(node, list):
-        for child in node:
-            yield from elements(child, *kinds)
-    elif isinstance(node, dict):
-        if node.get("t") in kinds:
-            yield node
-        for value in node.values():
-            if isinstance(value, (list, dict)):
-                yield from elements(value, *kinds)
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            if found.get("t") in kinds:
+                yield found
+            found = list(found.values())
+        if isinstance(found, list):
+            waiting += [child for child in reversed(found) if isinstance(child, (list, dict))]
 
 
 def plain(node: object) -> str:

@@ -65,7 +65,7 @@ def write_typst(book: Book, files: Path, edition: Edition) -> Path:
     filters = [f"--lua-filter={EXTENSION / name}" for name in ("glossar.lua", "typst.lua")]
     arguments = ["-f", "json", "-t", "typst", "--wrap=none", f"--template={EXTENSION / 'typst' / 'book.template'}"]
     arguments += filters
-    text = run_pandoc(arguments, json.dumps(tree))
+    text = run_pandoc(arguments, json.dumps(tree), reads=[files / enclosures.FILE])
     write_atomically(files / TYPST_FILE, text)
     return files / TYPST_FILE
 

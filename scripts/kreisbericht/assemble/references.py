@@ -36,6 +36,7 @@ class Linker:
     def __post_init__(self) -> None:
         self.targets = {t.id: t for document in self.book.documents for t in _targets(document)}
         self.by_path = {document.path: document for document in self.book.documents}
+        self.anchors = {document.path: _anchors(document) for document in self.book.documents}
 
     def link(self, document: Document) -> None:
         """Change the tree of ``document`` in place."""
@@ -87,7 +88,7 @@ class Linker:
             elif self.single_file:
                 link["c"][0][1].append("datei")
             return
-        if parts.fragment and parts.fragment not in _anchors(document):
+        if parts.fragment and parts.fragment not in self.anchors[document.path]:
             self._report(url)
             return
         target = Target(document, parts.fragment or document.id, "", "")
