@@ -13,7 +13,7 @@ from kreisbericht.drafts import Order
 from kreisbericht.editions import select_editions
 from kreisbericht.limits import parse_memory
 from kreisbericht.options import Options
-from kreisbericht.paths import ROOT, site_dir
+from kreisbericht.paths import ROOT, build_dir, site_dir
 from kreisbericht.production import Outcome, Settings, raise_failures, render_books
 from kreisbericht.render import ASSEMBLERS, choose_assembler
 from kreisbericht.repetition import Repetition
@@ -34,6 +34,8 @@ def render(repetition: Repetition) -> None:
         "--jobs", type=int, default=0, help="so viel gleichzeitig (sonst: so viele Prozessoren es gibt)"
     )
     parser.add_argument("--memory", default="2GB", help="Arbeitsspeicher, mit dem der Lauf auskommen soll (2GB)")
+    parser.add_argument("--scheduler", help="auf einem Dask-Cluster rendern, z. B. tcp://10.0.0.5:8786")
+    parser.add_argument("--ablage", help="Ordner oder Adresse, die alle Rechner des Clusters erreichen (s3://…)")
     options = parser.parse_args()
 
     editions = select_editions(ROOT, options.edition)
@@ -43,7 +45,13 @@ def render(repetition: Repetition) -> None:
         choose_assembler(options.assembler), parse_formats(options.format), options.jobs, parse_memory(options.memory)
     )
     display = open_display()
-    outcomes = render_books(orders, settings, display)
+    if options.scheduler:
+        from kreisbericht.cluster.client import render_on_cluster
+
+        store = options.ablage or str(build_dir() / "ablage")
+        outcomes = render_on_cluster(orders, settings, display, scheduler=options.scheduler, store=store)
+    else:
+        outcomes = render_books(orders, settings, display)
     for outcome in outcomes:
         tell(outcome, display, brief=len(orders) > 1)
     raise_failures(outcomes)

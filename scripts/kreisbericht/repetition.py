@@ -62,7 +62,7 @@ def describe_results(folders: Iterable[str]) -> str:
     """State of finished books, of the site's lists and of what else lies beside them."""
     site = site_dir()
     books = [Path(folder) for folder in folders]
-    beside = [path for folder in {site, *(book.parent for book in books)} for path in sorted(folder.iterdir())]
+    beside = [path for folder in sorted({site, *(book.parent for book in books)}) for path in sorted(folder.iterdir())]
     return _digest([*(_state(str(path), path.lstat()) for path in beside), *_states([*books, site / "assets"])])
 
 
