@@ -81,3 +81,18 @@ def test_bars_draw_values_of_both_signs_and_write_a_missing_one():
     assert "<svg" in canvas.svg("Balken")
     with pytest.raises(ValueError, match="no group"):
         charts.bars(table * float("nan"), home="A")
+
+
+@pytest.mark.parametrize("ags", ["16065", "16076", "03241", "05334", "09162", "11000"])
+def test_the_group_furthest_from_the_land_is_named_with_both_values(ags, tmp_path, monkeypatch):
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "gruppen"))
+    groups = {"Männer": "arbeitslosenquote_maenner", "Frauen": "arbeitslosenquote_frauen",
+              "15 bis 24": "arbeitslosenquote_15_25", "ohne Pass": "arbeitslosenquote_auslaender"}  # fmt: skip
+    one = Chapter(ags, 2025, "2026-09-30")
+    text = str(one.bars(groups, what="Arbeitslosenquote").text).replace("\u00a0", " ")
+    found = re.search(r"liegt „([^“]+)“ am weitesten (darüber|darunter): ([\d,]+) gegenüber ([\d,]+) %", text)
+    own, other = (float(value.replace(",", ".")) for value in found.groups()[2:])
+    assert (own > other) == (found[2] == "darüber")
+    table = pd.concat([one.values(name).dropna().iloc[-1].iloc[:2] for name in groups.values()], axis=1).T
+    distance = (table.iloc[:, 0] / table.iloc[:, 1] - 1).abs().to_numpy()
+    assert list(groups)[distance.argmax()] == found[1]
