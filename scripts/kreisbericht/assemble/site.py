@@ -12,10 +12,10 @@ from itertools import groupby
 from pathlib import Path
 
 from kreisbericht.addresses import is_published
-from kreisbericht.assessments import home_ags
 from kreisbericht.assemble.html import POLICY, templates, write_assets
 from kreisbericht.assemble.listing import FILE, LEGAL
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
+from kreisbericht.assessments import home_ags
 from kreisbericht.book import REPORTS
 from kreisbericht.editions import STATUS, version_key
 from kreisbericht.errors import ParameterError
