@@ -12,6 +12,8 @@ from kreisbericht.assemble.quarto import find_quarto
 from kreisbericht.check.book import check_pages
 from kreisbericht.check.pdf import check_pdf
 from kreisbericht.paths import ROOT
+from kreisbericht.reviews.blocks import parse_page, read_blocks
+from tests.html_book import AXE, AXE_RULES
 
 pytestmark = [
     pytest.mark.quarto,
@@ -88,3 +90,26 @@ def target(href: str) -> tuple[str, str]:
 def test_quartos_pages_and_pdf_pass_the_same_checks(books):
     assert check_pages(books["quarto"]) == []
     assert [finding for path in books["quarto"].glob("*.pdf") for finding in check_pdf(path)] == []
+
+
+@pytest.mark.browser
+def test_readers_note_on_quartos_pages_too(books, browser):
+    name = "chapters/daten/kinderarmut.html"
+    for width, scheme in ((1280, "light"), (360, "dark")):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale="de-DE")
+        page = context.new_page()
+        page.goto((books["quarto"] / name).as_uri() + "?anmerken")
+        page.locator(".anm-leiste").wait_for()
+        page.get_by_role("button", name="Anmerken: Abbildung").first.click()
+        page.get_by_label("Ihre Anmerkung").fill("Stimmt die Achse?")
+        page.get_by_role("button", name="Speichern").click()
+        (note,) = page.evaluate("kreisberichtAnmerkungen.notes.all()")
+        assert (note["stelle"]["seite"], note["version"]) == (name, "2025.1")
+        seen = page.evaluate(
+            "kreisberichtAnmerkungen.anchors.readBlocks(document.querySelector('main')).map(b => [b.kind, b.text])"
+        )
+        text = (books["quarto"] / name).read_text(encoding="utf-8")
+        assert seen == [[block.kind, block.text] for block in read_blocks(parse_page(text))]
+        page.evaluate(AXE)
+        assert page.evaluate(f"async () => (await {AXE_RULES}).violations.map(v => v.id)") == []
+        context.close()

@@ -468,6 +468,16 @@ local function quarto_float(float)
   return float
 end
 
+-- Readers can take notes here too: the starter is loaded by the page, all else by the starter when it is wanted.
+local function offer_review()
+  local parts = List({ "review-anchors.js", "review-notes.js", "review-cards.js", "review-page.js" })
+  quarto.doc.add_html_dependency({
+    name = "kreisbericht-anmerkungen", version = "1",
+    scripts = { "html/review.js" }, stylesheets = { "html/review.css" },
+    resources = parts:map(function(name) return { name = name, path = "html/" .. name } end),
+  })
+end
+
 -- The embedded assembler's page frame says which edition this is; Quarto's does not, so the text does.
 local function state_edition(doc)
   local edition = doc.meta.ausgabe
@@ -481,6 +491,7 @@ local function state_edition(doc)
   local facts = ('data-ags="%s" data-ausgabe="%s" data-version="%s" data-bericht="%s"'):format(
     escape(district), escape(text_of(edition.id or "")), escape(version), escape(text_of(edition.bericht or "gesamt")))
   local offset = quarto.project.offset or "."
+  offer_review()
   local all = ('<a href="%s/../index.html">Alle Ausgaben</a>'):format(escape(offset))
   local banner = '<div class="status %s" %s><p><strong>%s %s</strong>%s %s</p></div>'
   doc.blocks:insert(1, raw(banner:format(escape(status), facts, escape(word), escape(version), cutoff, all)))

@@ -7,8 +7,8 @@
   const [FOUND, CLEAR, SURE] = [0.6, 0.85, 0.9];  // share of words: between the same neighbours, in the section, on the page
   const SEEN = 20;  // characters by which a neighbour is known
   const BLOCKS = "h1,h2,h3,h4,h5,h6,p,li,dd,figure,.tafel,.quarto-float";
-  const OUTSIDE = "nav,.nextprev,.werkzeuge,.acts-big,.cover,.status,.kicker,[data-anm],dialog";
-  const SILENT = ".no,.nr,.vh,[data-anm],script,style,.header-section-number,.chapter-number";
+  const OUTSIDE = "nav,.nextprev,.werkzeuge,.quelle,.acts-big,.cover,.status,.kicker,[data-anm],dialog";
+  const SILENT = ".no,.nr,.vh,.erklaerung,[data-anm],script,style,.header-section-number,.chapter-number";
   const WHOLE = "figure,.tafel,.quarto-float,li,dd";
 
   const squeeze = (text) => text.replace(/\s+/g, " ").trim();

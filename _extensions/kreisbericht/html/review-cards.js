@@ -116,5 +116,32 @@
       make("p", { class: "anm-zitat" }, `„${shorten(note.stelle.selektor.exact)}“`), card(note, actions(note)));
   }
 
-  app.cards = { make, button, card, form, dialog, fill, shorten, KINDS, BLOCKS };
+  /* Beside the text on wide screens, each below the one before; else where they stand. */
+  function layOut(main, wide) {
+    const inMargin = wide && main.parentElement.matches(".with-nav");
+    let lowest = -Infinity;
+    main.style.removeProperty("min-height");
+    for (const card of main.querySelectorAll(".anm-notiz, .anm-form")) {
+      card.classList.toggle("anm-rand", inMargin);
+      card.style.removeProperty("top");
+      card.style.removeProperty("left");
+      if (!inMargin) continue;
+      const owner = card.parentElement.closest(".anm-block") || previousBlock(card);
+      const frame = card.offsetParent.getBoundingClientRect();
+      const edge = main.getBoundingClientRect();
+      const top = Math.max((owner || card).getBoundingClientRect().top, lowest);
+      card.style.top = `${top - frame.top}px`;
+      card.style.left = `${edge.right + 40 - frame.left}px`;
+      lowest = top + card.offsetHeight + 12;
+    }
+    if (inMargin && lowest > -Infinity) main.style.minHeight = `${lowest - main.getBoundingClientRect().top}px`;
+  }
+
+  function previousBlock(card) {
+    let before = card.previousElementSibling;
+    while (before && before.matches("[data-anm]")) before = before.previousElementSibling;
+    return before;
+  }
+
+  app.cards = { make, button, card, form, dialog, fill, layOut, shorten, KINDS, BLOCKS };
 })();

@@ -182,7 +182,23 @@
     return `${many} aus ${called} eingelesen${rest.length ? `; ${rest.join(", ")}` : ""}.`;
   }
 
+  const isKept = () => works && !full;
+
+  /* What the reader should know of the place of the notes; `apart`: the browser keeps a store for each page. */
+  function whereKept(apart) {
+    const safe = "Sichern Sie sie als Datei, bevor Sie den Verlauf dieses Browsers löschen.";
+    if (!isKept()) {
+      return "Dieser Browser bewahrt nichts auf (Speicher gesperrt oder voll). Ihre Anmerkungen gelten nur, bis Sie diese Seite verlassen: "
+        + "Bitte sichern Sie sie vorher als Datei. Dateien mehrerer Seiten lassen sich zusammen einlesen.";
+    }
+    if (apart) {
+      return "Dieser Browser bewahrt Anmerkungen bei Dateien von der Festplatte für jede Seite getrennt auf; diese Liste zeigt nur die dieser Seite. "
+        + "Bitte sichern Sie auf jeder Seite eine Datei; die Sozialplanung führt sie zusammen.";
+    }
+    return `Ihre Anmerkungen liegen nur in diesem Browser und werden nirgendwohin gesendet. ${safe}`;
+  }
+
   Object.assign(window.kreisberichtAnmerkungen, {
-    notes: { all, save, remove, restore, knownName, download, take, book, KEY, KINDS, isKept: () => works && !full },
+    notes: { all, save, remove, restore, knownName, download, take, book, KEY, KINDS, isKept, whereKept },
   });
 })();

@@ -119,31 +119,8 @@
     back.focus();
   }
 
-  /* Beside the text on wide screens, each below the one before; else where they stand. */
   function layOut() {
-    const inMargin = mode && wide.matches && main.parentElement.matches(".with-nav");
-    let lowest = -Infinity;
-    main.style.removeProperty("min-height");
-    for (const card of main.querySelectorAll(".anm-notiz, .anm-form")) {
-      card.classList.toggle("anm-rand", Boolean(inMargin));
-      card.style.removeProperty("top");
-      card.style.removeProperty("left");
-      if (!inMargin) continue;
-      const owner = card.parentElement.closest(".anm-block") || previousBlock(card);
-      const frame = card.offsetParent.getBoundingClientRect();
-      const edge = main.getBoundingClientRect();
-      const top = Math.max((owner || card).getBoundingClientRect().top, lowest);
-      card.style.top = `${top - frame.top}px`;
-      card.style.left = `${edge.right + 40 - frame.left}px`;
-      lowest = top + card.offsetHeight + 12;
-    }
-    if (inMargin && lowest > -Infinity) main.style.minHeight = `${lowest - main.getBoundingClientRect().top}px`;
-  }
-
-  function previousBlock(card) {
-    let before = card.previousElementSibling;
-    while (before && before.matches("[data-anm]")) before = before.previousElementSibling;
-    return before;
+    cards.layOut(main, Boolean(mode) && wide.matches);
   }
 
   // 2. The bar and the list --------------------------------------------------------------------------------------------
@@ -203,7 +180,7 @@
   function fillList(all) {
     const place = (name) => chapters.indexOf(new URL(name, base).pathname);
     parts.list.clear.hidden = !all.length;
-    parts.list.place.textContent = whereKept();
+    parts.list.place.textContent = notes.whereKept(apart);
     cards.fill(parts.list.list, all, {
       order: (name) => (name === "index.html" ? -1 : place(name) < 0 ? 9999 : place(name)),
       address: (note) => addressOf(note),
@@ -245,19 +222,6 @@
     form.begin();
   }
 
-  function whereKept() {
-    const safe = "Sichern Sie sie als Datei, bevor Sie den Verlauf dieses Browsers löschen.";
-    if (!notes.isKept()) {
-      return "Dieser Browser bewahrt nichts auf (Speicher gesperrt oder voll). Ihre Anmerkungen gelten nur, bis Sie diese Seite verlassen: "
-        + "Bitte sichern Sie sie vorher als Datei. Dateien mehrerer Seiten lassen sich zusammen einlesen.";
-    }
-    if (apart) {
-      return "Dieser Browser bewahrt Anmerkungen bei Dateien von der Festplatte für jede Seite getrennt auf; diese Liste zeigt nur die dieser Seite. "
-        + "Bitte sichern Sie auf jeder Seite eine Datei; die Sozialplanung führt sie zusammen.";
-    }
-    return `Ihre Anmerkungen liegen nur in diesem Browser und werden nirgendwohin gesendet. ${safe}`;
-  }
-
   // 3. On and off ------------------------------------------------------------------------------------------------------
 
   /* Where nothing is kept between pages the links carry the mode along. */
@@ -290,10 +254,10 @@
     remember(true);
     if (apart || !notes.isKept() || location.protocol === "file:") carryAlong(true);
     refresh();
-    if (apart || !notes.isKept()) say(whereKept());
+    if (apart || !notes.isKept()) say(notes.whereKept(apart));
     else if (mode.by === "klick") {
       say("Anmerken ist eingeschaltet. Wählen Sie das Pluszeichen neben einem Absatz, einer Überschrift, Abbildung oder Tabelle, mit der Tastatur über die Tabulatortaste. "
-        + whereKept());
+        + notes.whereKept(apart));
     }
     if (mode.by === "klick") parts.all.focus();
   }

@@ -20,8 +20,8 @@ Reports repeat their sentences; a text that is gone must not be taken for its tw
 SEEN = 20  # characters by which a neighbour is known
 LONG_PASSAGE = 1.5  # a text longer than this many quotations is searched for its best stretch
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-SILENT = {"no", "nr", "vh", "header-section-number", "chapter-number"}
-OUTSIDE = {"nextprev", "werkzeuge", "acts-big", "cover", "status", "kicker"}
+SILENT = {"no", "nr", "vh", "erklaerung", "header-section-number", "chapter-number"}
+OUTSIDE = {"nextprev", "werkzeuge", "quelle", "acts-big", "cover", "status", "kicker"}
 _HEADING = re.compile(r"h[1-6]$")
 _FLOAT_NUMBER = re.compile(r"^(Abbildung|Tabelle)\s+[A-Z]?\d*(\.\d+)*[:.]?\s*")
 _WORD = re.compile(r"[^\W_]+")
