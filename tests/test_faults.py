@@ -56,7 +56,7 @@ def outcome(tmp_path_factory):
     for name, code in codes.items():
         file = str(folder / "daemon.pid")
         (folder / f"{name}.ipynb").write_text(json.dumps(notebook(code.replace("{file!r}", repr(file)))))
-    jobs = plan_jobs([folder / f"{name}.ipynb" for name in codes], folder / "daten", {"ags": "16065"}, "x")
+    jobs = plan_jobs([folder / f"{name}.ipynb" for name in codes], folder / "daten", {"ags": "16065"}, lambda path: "x")
 
     def attempt(job):
         try:
@@ -138,6 +138,6 @@ def test_a_notebook_that_kills_the_warmed_process_spares_the_next(write_notebook
         "import os\nwarmer = int(open(f'/proc/{os.getppid()}/stat').read().split()[3])\nos.kill(warmer, 9)\nprint('ja')"
     )
     for name, code in {"eins": kill, "zwei": "print('ja')"}.items():
-        (job,) = plan_jobs([write_notebook(name, code)], tmp_path / "daten", {"ags": "16065"}, "x")
+        (job,) = plan_jobs([write_notebook(name, code)], tmp_path / "daten", {"ags": "16065"}, lambda path: "x")
         run_job(job)
         assert "ja\\n" in job.output.read_text("utf-8")

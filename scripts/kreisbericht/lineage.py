@@ -56,6 +56,8 @@ class Record:
     first: int = 0
     """Execution count of the first cell that was watched."""
     last: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)
+    """Answers by question that cannot be changed by who gets them."""
     doubts: dict[str, None] = field(default_factory=dict)
     """What cannot be followed, such as another program."""
 
@@ -215,7 +217,10 @@ def state_of(path: Path) -> State:
 
 def name_file(path: str) -> str:
     """Name of a file that does not depend on where the project lies; '' for what belongs to system or environment."""
-    return _name(str(Path(path).absolute()), str(data_dir()), os.environ.get(FOLDER_VARIABLE, ""))
+    folder = os.environ.get(FOLDER_VARIABLE, "")
+    if path[:1] != "/":
+        path = str(Path(path).absolute())
+    return _name(path, str(data_dir()), str(build_dir()), str(site_dir()), folder)
 
 
 def find_file(name: str) -> Path:
@@ -226,11 +231,12 @@ def find_file(name: str) -> Path:
 
 
 @functools.lru_cache(maxsize=4096)
-def _name(path: str, data: str, folder: str) -> str:
-    made = (*PREFIXES, str(build_dir()), *([str(Path(folder).parent)] if folder else []))
+def _name(path: str, data: str, build: str, site: str, folder: str) -> str:
+    path = str(Path(path))
+    made = (*PREFIXES, build, *([str(Path(folder).parent)] if folder else []))
     if _lies_in(path, *made) or "/." in path.removeprefix(str(ROOT)) or "\0" in path:
         return ""
-    for start, place in (("data", str(Path(data).absolute())), ("site", str(site_dir().absolute())), ("", str(ROOT))):
+    for start, place in (("data", str(Path(data).absolute())), ("site", str(Path(site).absolute())), ("", str(ROOT))):
         if _lies_in(path, place):
             rest = path[len(place) :].strip(os.sep)
             return "" if not start and rest.endswith((".py", ".pyc")) else f"{start}/{rest}" if start else rest or "."
@@ -262,6 +268,8 @@ def _frame() -> Iterator[dict[str, None]]:
 def _answer(record: Record, key: str, function: Callable) -> Any:
     """Call a question; the first time its answer and reads are kept in the record."""
     _note(record, f"frage:{key}")
+    if key in record.kept:
+        return record.kept[key]
     if key in record.questions:
         with _frame():
             return function()
@@ -272,6 +280,8 @@ def _answer(record: Record, key: str, function: Callable) -> Any:
             record.questions[key] = (fingerprint(error), list(reads))
             raise
     record.questions[key] = (fingerprint(answer), list(reads))
+    if getattr(type(answer), "__dataclass_params__", None) and type(answer).__dataclass_params__.frozen:
+        record.kept[key] = answer
     return answer
 
 

@@ -9,6 +9,7 @@ import ctypes
 import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,17 +19,22 @@ REVIEWS = "rueckmeldungen"
 
 def data_dir() -> Path:
     """Folder of the data package; ``KREISBERICHT_DATA`` names another one (tests, a second package)."""
-    return Path(os.environ.get("KREISBERICHT_DATA", ROOT / "data"))
+    return _place(os.environ.get("KREISBERICHT_DATA", f"{ROOT}/data"))
 
 
 def build_dir() -> Path:
     """Cache and staging; deleting it costs time, nothing else."""
-    return Path(os.environ.get("KREISBERICHT_BUILD", ROOT / "_build"))
+    return _place(os.environ.get("KREISBERICHT_BUILD", f"{ROOT}/_build"))
 
 
 def site_dir() -> Path:
     """The published site: ``<site>/<ags>/<edition>/``."""
-    return Path(os.environ.get("KREISBERICHT_SITE", ROOT / "_site"))
+    return _place(os.environ.get("KREISBERICHT_SITE", f"{ROOT}/_site"))
+
+
+@cache
+def _place(name: str) -> Path:
+    return Path(name)  # making one takes longer than much of what is done with it
 
 
 def write_atomically(target: Path, content: str | bytes) -> None:

@@ -13,10 +13,13 @@ Not in here: what an indicator means (``catalogue``), import (``deliveries``).
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from kreisbericht import lineage, small_numbers
@@ -32,6 +35,14 @@ SYMBOLS = {
     "x": "Angabe nicht sinnvoll",
 }
 COLUMNS = ["ags", "jahr", "wert", "zeichen"]
+
+
+class _Table(NamedTuple):
+    """Rows of one file, and where those of each key stand."""
+
+    rows: pd.DataFrame
+    places: dict[str, range]
+
 
 _READS: dict[str, dict[Path, None]] = {}
 
@@ -74,8 +85,10 @@ def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, unti
 @lineage.question
 def series(indicator_id: str, ags: str, *, until: int | None = None) -> pd.Series:
     """Series of one region: index ``jahr`` (int), float, NaN where a symbol stands; empty if nothing is published."""
-    table = load_values(indicator_id, regions=[ags], until=until)
-    return pd.Series(table["wert"].to_numpy(), index=pd.Index(table["jahr"], name="jahr"), name=indicator_id)
+    table = _rows(indicator_id, [ags])
+    found, values = table["jahr"].to_numpy(), table["wert"].to_numpy()
+    told = slice(None) if until is None else found <= until
+    return pd.Series(values[told], index=pd.Index(found[told], name="jahr"), name=indicator_id)
 
 
 @lineage.question
@@ -86,15 +99,19 @@ def cross_section(indicator_id: str, year: int, ags_list: Iterable[str] | None =
     """
     keys = None if ags_list is None else list(ags_list)
     table = _rows(indicator_id, keys)
-    found = table[table["jahr"] == year].set_index("ags")["wert"].rename(indicator_id)
-    return found if keys is None else found.reindex(pd.Index(keys, name="ags"))
+    table = table[table["jahr"].to_numpy() == year]
+    if keys is None:
+        return table.set_index("ags")["wert"].rename(indicator_id)
+    found = dict(zip(table["ags"].to_list(), table["wert"].to_list(), strict=True))
+    values = [found.get(key, math.nan) for key in keys]
+    return pd.Series(values, index=pd.Index(keys, name="ags"), name=indicator_id, dtype="float64")
 
 
 @lineage.question
 def years(indicator_id: str, ags: str | None = None) -> list[int]:
     """Years with a number, of one region or of any real one, ascending."""
     table = _rows(indicator_id, None if ags is None else [ags])
-    return sorted(int(year) for year in table.loc[table["wert"].notna(), "jahr"].unique())
+    return np.unique(table["jahr"].to_numpy()[~np.isnan(table["wert"].to_numpy())]).tolist()
 
 
 @lineage.question
@@ -130,16 +147,14 @@ def covers_districts(indicator_id: str) -> bool:
 def _rows(indicator_id: str, keys: Iterable[str] | None) -> pd.DataFrame:
     """Rows of the keys asked for (None: all real ones), in the order of the files: real, then invented."""
     if keys is None:
-        return _table(indicator_id)
+        return _table(indicator_id).rows
     real, invented = split_keys(keys)
     if find_indicator(indicator_id).own:
         real = _of_first_district(real)
-    table = _table(indicator_id)
-    table = table[table["ags"].isin(real)]
+    table = _pick(_table(indicator_id), real)
     if not invented:
         return table
-    made_up = _table(indicator_id, sample=True)
-    made_up = made_up[made_up["ags"].isin(invented)]
+    made_up = _pick(_table(indicator_id, sample=True), invented)
     return pd.concat([table, made_up]) if len(table) else made_up
 
 
@@ -149,12 +164,20 @@ def _of_first_district(keys: list[str]) -> list[str]:
     return [key for key in keys if first and key.startswith(first)]
 
 
-def _table(indicator_id: str, *, sample: bool = False) -> pd.DataFrame:
+def _pick(table: _Table, keys: Iterable[str]) -> pd.DataFrame:
+    """Rows of some keys, in the order of the file; looked up by place, as comparing each key with all takes long."""
+    found = [table.places[key] for key in set(keys) if key in table.places]
+    if len(found) == 1:
+        return table.rows.iloc[found[0].start : found[0].stop]
+    return table.rows.take([place for run in sorted(found, key=lambda run: run.start) for place in run])
+
+
+def _table(indicator_id: str, *, sample: bool = False) -> _Table:
     """Values as views may show them: small rates hidden; real keys, or those of the sample district."""
     path = values_path(indicator_id, sample=sample)
     if not lineage.exists(path):
         _refuse_missing(indicator_id, path, sample=sample)
-        return _empty()
+        return _Table(_empty(), {})
     _READS.setdefault(indicator_id, {})[path] = None
     lineage.note_read(indicator_id)
     needed = small_numbers.sources_of(find_indicator(indicator_id))
@@ -194,11 +217,24 @@ def _empty() -> pd.DataFrame:
 
 
 @lru_cache(maxsize=512)
-def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int, int], ...]) -> pd.DataFrame:
+def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int, int], ...]) -> _Table:
     table = _read_values(*files[0])
-    table = table[[is_sample(ags) == sample for ags in table["ags"]]]  # whoever put a row into the wrong file
-    indicator = find_indicator(indicator_id)
-    return small_numbers.hide_small_rates(indicator, table, partial(_published, sample=sample))
+    if any(is_sample(ags) != sample for ags in table["ags"].unique()):  # whoever put a row into the wrong file
+        table = table[[is_sample(ags) == sample for ags in table["ags"]]]
+    table = small_numbers.hide_small_rates(find_indicator(indicator_id), table, partial(_published, sample=sample))
+    places = _find_places(table["ags"].to_list())
+    if places is None:
+        table = table.sort_values("ags", kind="stable")
+        places = _find_places(table["ags"].to_list())
+    return _Table(table, places or {})
+
+
+def _find_places(keys: list[str]) -> dict[str, range] | None:
+    """Places of the rows of each key; None where they do not stand together."""
+    starts = [place for place, key in enumerate(keys) if not place or key != keys[place - 1]]
+    ends = [*starts[1:], len(keys)]
+    places = {keys[start]: range(start, end) for start, end in zip(starts, ends, strict=True)}
+    return places if len(places) == len(starts) else None
 
 
 @lru_cache(maxsize=512)

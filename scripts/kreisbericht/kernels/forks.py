@@ -102,7 +102,8 @@ class Zygote:
     def __init__(self, key: tuple, python: str, env: Mapping[str, str]) -> None:
         self.key, self.stamp = key, stamp_library()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        clean = {name: value for name, value in env.items() if not name.startswith("JPY_")}
+        # The chapter of one kernel, or its client, is nothing for those that are forked later.
+        clean = {name: value for name, value in env.items() if not name.startswith(("JPY_", "KREISBERICHT_"))}
         # What ipykernel sets before a notebook imports matplotlib has to be set before the zygote imports it.
         clean.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         with theirs:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 from kreisbericht import lineage
+from kreisbericht import lineage
 from kreisbericht.kernels.guardian import SHOW_STACK
 from kreisbericht.kernels.requests import Request
 
@@ -61,4 +62,7 @@ def _run_ipykernel(arguments: list[str]) -> None:
     sys.argv = [ipykernel_launcher.__file__, *arguments]
     sys.orig_argv = [sys.executable, "-m", "ipykernel_launcher", *arguments]
     # 1: no thread that looks whether the parent lives, for the system sees to that (PR_SET_PDEATHSIG).
-    IPKernelApp.launch_instance(parent_handle=1)
+    app = IPKernelApp.instance(parent_handle=1)
+    app.initialize()
+    lineage.begin()  # an ordinary kernel does it on import, which has happened here before the kernel was born
+    app.start()
