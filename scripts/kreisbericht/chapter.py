@@ -35,7 +35,7 @@ from kreisbericht import (
 from kreisbericht import language as lang
 from kreisbericht.catalogue import Indicator
 from kreisbericht.errors import ParameterError
-from kreisbericht.output import Markdown, Picture, Printer, escape, make_id
+from kreisbericht.output import Markdown, Printer, escape, make_id
 from kreisbericht.scope import describe_status, find_spoken, make_scope
 
 
@@ -260,9 +260,11 @@ class Chapter:
             raise ParameterError(f"Abbildung '{id}': Titel und Alternativtext (alt) dürfen nicht leer sein.")
         page = views.Page(self.scope, Printer.current())
         rows = pd.DataFrame(data).to_dict("records") if data is not None else []
-        item = page.float(make_id("fig", id), title=title, subtitle=subtitle, source=_credit(source), rows=rows)
+        item = page.float(
+            make_id("fig", id), title=title, subtitle=subtitle, source=views.credit_line(source), rows=rows
+        )
         alt = self.scope.mark(alt)
-        return Markdown(page.printer.figure(item, alt=alt, full=_picture(drawing, alt)))
+        return Markdown(page.printer.figure(item, alt=alt, full=views.picture_of(drawing, alt)))
 
     def _view(self, view: Callable[..., list[str]], indicator_id: str, **options: Any) -> Markdown:
         indicator = find_spoken(indicator_id)
@@ -294,15 +296,3 @@ class Chapter:
         self._told.add((indicator.id, what))
         said = sentences.missing_sentence(what or lang.label_noun(indicator), self.scope.home, until=self.scope.until)
         return Markdown(printer.callout("Kein Wert vorhanden", f"{said} {sentences.source_hint(indicator)}"))
-
-
-def _credit(source: str) -> str:
-    return source if not source or " " in source else views.source_line(find_spoken(source))
-
-
-def _picture(drawing: Any, alt: str) -> Picture:
-    from kreisbericht.charts import Canvas
-
-    if isinstance(drawing, Canvas):
-        return Picture(drawing.svg(alt), round(drawing.width), round(drawing.height))
-    return population.foreign_picture(drawing, alt)

@@ -15,7 +15,7 @@ import pandas as pd
 from kreisbericht import alttext, positions, sentences, store, titles
 from kreisbericht import language as lang
 from kreisbericht.output import Float, Picture, Printer, escape, make_id
-from kreisbericht.scope import Scope, present_districts, tidy_rows
+from kreisbericht.scope import Scope, find_spoken, present_districts, tidy_rows
 from kreisbericht.statistics import change_options, measure_change, missing_years, rank_value
 
 if TYPE_CHECKING:
@@ -211,6 +211,21 @@ def multiples(page: Page, indicator: Indicator, *, text: bool, item: str = "") -
 def source_line(indicator: Indicator, *notes: str) -> str:
     """``Quelle: …, dl-de/by-2-0. Hinweise.``"""
     return " ".join([f"Quelle: {indicator.credit.rstrip('.')}.", *(note for note in notes if note)])
+
+
+def credit_line(source: str) -> str:
+    """A credit as given, or the credit line of the indicator it names."""
+    return source if not source or " " in source else source_line(find_spoken(source))
+
+
+def picture_of(drawing: Any, alt: str) -> Picture:
+    """A house ``Canvas``, or a matplotlib or seaborn figure, as a picture of its own size."""
+    from kreisbericht.charts import Canvas
+    from kreisbericht.population import foreign_picture
+
+    if isinstance(drawing, Canvas):
+        return Picture(drawing.svg(alt), round(drawing.width), round(drawing.height))
+    return foreign_picture(drawing, alt)
 
 
 def find_group(scope: Scope, indicator: Indicator, year: int | None):
