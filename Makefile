@@ -7,7 +7,7 @@ READY_TEST := .venv/.fertig-test
 KREIS ?= 16065
 RUN := $(BIN)/python
 
-.PHONY: book test test-lang lab preview check bench site pictures clean lock
+.PHONY: book test test-lang test-mutationen lab preview check bench site pictures clean lock
 
 book: $(READY)
 	@$(RUN) scripts/render_book.py --kreis $(KREIS) $(OPTIONEN)
@@ -18,6 +18,10 @@ test: $(READY_TEST)
 # The long suites as well: whole books rendered, published, killed half-way and opened in a browser.
 test-lang: $(READY_TEST)
 	@$(RUN) -m pytest -q -n 2 --dist loadgroup -m "" $(TESTS)
+
+# 200 random edits: after each the book must be what a render from nothing makes. Takes an hour.
+test-mutationen: $(READY_TEST)
+	@KREISBERICHT_MUTATIONEN=200 $(RUN) -m pytest -q -m "" tests/test_mutations.py
 
 lab: $(READY)
 	@$(RUN) scripts/open_lab.py $(OPTIONEN)

@@ -203,16 +203,19 @@ def render(project: Project) -> dict[str, str]:
 
 def test_incremental_and_clean_renders_give_the_same_bytes(tmp_path):
     dice, project, told = random.Random(SEED), make_book(tmp_path / "projekt"), []
-    render(project)
+    last, seen = render(project), 0
     order = [EDITORS[number % len(EDITORS)] for number in range(EDITS)]
     dice.shuffle(order)
     for start in range(0, EDITS, TOGETHER):
         for edit in order[start : start + TOGETHER]:
             told.append(edit(project, dice))
             after_edits = render(project)
+            seen += after_edits != last
+            last = after_edits
         shutil.rmtree(project.root / "_build")
         shutil.rmtree(project.root / "_site")
-        from_nothing = render(project)
+        from_nothing = last = render(project)
         different = sorted(name for name in after_edits.keys() | from_nothing.keys()
                            if after_edits.get(name) != from_nothing.get(name))  # fmt: skip
         assert not different, f"after {told[start:]}: {different}"
+    assert seen * 4 >= EDITS, f"hardly any edit can be seen in the book: {told}"

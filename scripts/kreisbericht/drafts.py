@@ -100,7 +100,7 @@ class Draft:
     def key(self) -> str:
         """Digest of everything the finished book is made from; asked once all chapters are there."""
         places = ("_quarto.yml", "_variables.yml", "index.qmd", "chapters", EXTENSION)
-        return self.checker.book_key([self.stage.root / place for place in places], self.tool, *self.formats)
+        return self.checker.book_key(self.stage.root, places, self.tool, *self.formats)
 
     @property
     def is_made(self) -> bool:

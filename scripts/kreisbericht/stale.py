@@ -61,12 +61,13 @@ class Checker:
         """Digest of a file as the record names it."""
         return self.stamps.digest(lineage.find_file(name))
 
-    def book_key(self, places: Iterable[Path], *words: str) -> str:
-        """Digest of all that an assembler is known to use: staged files, its code, its surroundings, ``words``."""
-        files = [path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*")))]
+    def book_key(self, root: Path, places: Iterable[str | Path], *words: str) -> str:
+        """Digest of all that an assembler is known to use: files staged in ``root``, its code, its surroundings."""
+        staged = [root / place for place in places]
+        files = [path for place in staged for path in ([place] if place.is_file() else sorted(place.rglob("*")))]
         kept = [path for path in files if path.suffix != ".pyc" and not path.name.startswith(".") and path.is_file()]
         stamps = Stamps()  # not this checker's: chapters have run since
-        lines = [f"{path} {stamps.digest(path)}" for path in kept if path.name != lineage.FILE]
+        lines = [f"{path.relative_to(root)} {stamps.digest(path)}" for path in kept if path.name != lineage.FILE]
         stamps.save()
         code = self.library.digest([ASSEMBLY])
         return hashlib.sha256("\n".join([self.surroundings, code, *words, *lines]).encode()).hexdigest()
@@ -125,8 +126,9 @@ def seal_assembly(file: Path, record: lineage.Record) -> None:
 def digest_everything(stamps: Stamps) -> str:
     """Digest of all data, code and texts: what a chapter without a record depends on."""
     places = [data_dir(), ROOT / "chapters", ROOT / "_extensions", PACKAGE]
-    files = [path for place in places for path in sorted(place.rglob("*")) if _counts(path)]
-    return hashlib.sha256("\n".join(f"{path} {stamps.digest(path)}" for path in files).encode()).hexdigest()
+    files = [(place, path) for place in places for path in sorted(place.rglob("*")) if _counts(path)]
+    lines = [f"{place.name}/{path.relative_to(place)} {stamps.digest(path)}" for place, path in files]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def _seal_file(stamps: Stamps, name: str, state: lineage.State) -> str:
