@@ -69,18 +69,18 @@ def wait_until(condition, seconds: float = 10) -> bool:
 
 
 def test_a_kernel_is_a_process_of_its_own_with_its_own_session_folder_and_environment(start, tmp_path):
-    environment = {**os.environ, "KREISBERICHT_KAPITEL": "/ein/ordner"}
+    environment = {**os.environ, "KREISBERICHT_PROBE": "/ein/ordner"}
     run = start(cwd=str(tmp_path), env=environment)
     assert is_forked(run)
     said = json.loads(run(
         "import json, os, sys; print(json.dumps([os.getpid(), os.getsid(0), os.getpgid(0), os.getcwd(), "
-        "os.environ['KREISBERICHT_KAPITEL'], sys.argv[1]]))"
+        "os.environ['KREISBERICHT_PROBE'], sys.argv[1]]))"
     ))  # fmt: skip
     process, session, group, folder, chapter, argument = said
     assert process == session == group != os.getpid()
     assert (folder, chapter, argument) == (str(tmp_path), "/ein/ordner", "-f")
     other = start()
-    assert other("import os; print(os.environ.get('KREISBERICHT_KAPITEL'))") == "None"
+    assert other("import os; print(os.environ.get('KREISBERICHT_PROBE'))") == "None"
 
 
 def test_what_one_kernel_changes_no_other_sees(start):

@@ -9,7 +9,6 @@ import time
 from pathlib import Path
 
 from kreisbericht import lineage
-from kreisbericht import lineage
 from kreisbericht.kernels.guardian import SHOW_STACK
 from kreisbericht.kernels.requests import Request
 
@@ -23,7 +22,6 @@ def become_kernel(request: Request) -> None:
     os.chdir(request.folder)
     _write_stacks(request.stack)
     _draw_new_seeds()
-    lineage.begin()
     _run_ipykernel(request.arguments)
 
 
