@@ -6,6 +6,7 @@ Not in here: what is run (``production``).
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -53,10 +54,18 @@ class Bar(Lines):
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
+        from rich.text import Text
+
+        class Left(ProgressColumn):
+            """Time left, running down between two states."""
+
+            def render(self, task: Any) -> Text:
+                end = task.fields["end"]
+                return Text("" if end is None else f"noch etwa {say_duration(max(0.0, end - time.monotonic()))}")
 
         self._rich = Progress(
-            TextColumn("{task.fields[count]}", markup=False), BarColumn(), TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[count]}", markup=False), BarColumn(), Left(),
             TextColumn("{task.description}", markup=False, style="dim"), console=Console(highlight=False),
             transient=True,
         )  # fmt: skip
@@ -71,10 +80,10 @@ class Bar(Lines):
         """Draw the state."""
         if self._task is None:
             self._rich.start()
-            self._task = self._rich.add_task("", total=1.0, count="", left="")
-        left = "" if state.left is None else f"noch etwa {say_duration(state.left)}"
+            self._task = self._rich.add_task("", total=1.0, count="", end=None)
+        end = None if state.left is None else time.monotonic() + state.left
         self._rich.update(
-            self._task, completed=state.share, count=f"{state.done}/{state.total}", left=left,
+            self._task, completed=state.share, count=f"{state.done}/{state.total}", end=end,
             description=", ".join(state.running),
         )  # fmt: skip
 

@@ -13,6 +13,8 @@ from kreisbericht.errors import ParameterError
 UNITS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3, "T": 1000**4}
 KERNEL_BYTES = 230_000_000
 """What a notebook's kernel takes if no earlier run has shown it."""
+HELPER_BYTES = 200_000_000
+"""What the processes that live over the whole run take: the one kernels are forked from and the one for assemblies."""
 ASSEMBLY_BYTES = 1_400_000_000
 """What the assembly of a whole book takes if no earlier run has shown it."""
 

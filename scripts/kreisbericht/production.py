@@ -15,7 +15,7 @@ from kreisbericht.display import Lines, State
 from kreisbericht.drafts import Draft, Order, Sources, open_draft
 from kreisbericht.errors import RenderError, ReportError
 from kreisbericht.kernels import install_kernel, warm_kernels
-from kreisbericht.limits import ASSEMBLY_BYTES, KERNEL_BYTES, count_cores, own_memory
+from kreisbericht.limits import ASSEMBLY_BYTES, HELPER_BYTES, KERNEL_BYTES, count_cores, own_memory
 from kreisbericht.processes import Done, run_apart, stop_all
 from kreisbericht.runner import START_ENVIRONMENT, Job, as_report_error, run_job
 from kreisbericht.scheduling import Finished, Scheduler, Task
@@ -85,7 +85,7 @@ def render_books(orders: Sequence[Order], settings: Settings, display: Lines) ->
     install_kernel()
     run = Production(orders, settings, display, sources)
     try:
-        run.scheduler.run(run.finish, run.refill)
+        run.scheduler.run(run.finish, run.refill, lambda: display.show(run.state))
     except KeyboardInterrupt:
         done = sum(outcome.error is None for outcome in run.outcomes.values())
         if len(orders) > 1:
@@ -108,7 +108,8 @@ class Production:
     drafts: dict[str, Draft] = field(default_factory=dict)  # by group, the order's place in the row
 
     def __post_init__(self) -> None:
-        memory = max(1, self.settings.memory - own_memory()) if self.settings.memory else 0
+        taken = own_memory() + HELPER_BYTES
+        memory = max(1, self.settings.memory - taken) if self.settings.memory else 0
         self.scheduler = Scheduler(self.settings.jobs or count_cores(), memory)
         self.timings, self.started, self.listed = Timings.load(), time.monotonic(), time.monotonic()
         self.next, self.unlisted = 0, False
@@ -153,7 +154,6 @@ class Production:
             self._fail(group, error)
             return []
         finally:
-            self.display.show(self.state)
             self._list_now_and_then()
 
     @property

@@ -53,7 +53,10 @@ class Scheduler:
     _more: bool = True
 
     def run(
-        self, finished: Callable[[Finished], Iterable[Task]], refill: Callable[[], Iterable[Task] | None] = lambda: None
+        self,
+        finished: Callable[[Finished], Iterable[Task]],
+        refill: Callable[[], Iterable[Task] | None] = lambda: None,
+        watch: Callable[[], None] = lambda: None,
     ) -> None:
         """Run until nothing is left.
 
@@ -63,13 +66,15 @@ class Scheduler:
             Called for every task that ended, in this thread; returns the tasks it makes possible.
         refill
             Called when a place is free and nothing waiting fits; None means there is no more to come.
+        watch
+            Called whenever all that can run is running.
         """
         # Daemon threads: an interrupted command ends without waiting for a notebook that hangs. They live over the
         # whole run, because each leaves an event loop behind.
         for _ in range(self.places):
             threading.Thread(target=self._work, daemon=True).start()
         try:
-            self._run(finished, refill)
+            self._run(finished, refill, watch)
         finally:
             for _ in range(self.places):
                 self._started.put(None)
@@ -89,7 +94,7 @@ class Scheduler:
         """Tasks that have not been started."""
         return [entry[-1] for entry in self._waiting]
 
-    def _run(self, finished: Callable, refill: Callable) -> None:
+    def _run(self, finished: Callable, refill: Callable, watch: Callable) -> None:
         self._more = True
         while True:
             blocked = self._start_what_fits()
@@ -100,6 +105,7 @@ class Scheduler:
                 continue
             if not self.running:
                 return
+            watch()
             number, done = self._finished.get()
             del self.running[number]
             self.add(finished(done))
