@@ -35,8 +35,8 @@ FILE = "herkunft.json"
 VERSION = 1
 PLAIN = (str, int, float, bool, type(None))
 SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/var", "/run", "/opt", "/bin", "/snap")
-DOUBTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "sqlite3.connect")
-HEARD = {"open", "os.listdir", "os.scandir", *DOUBTS}
+DOUBTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn")
+HEARD = {"open", "os.listdir", "os.scandir", "sqlite3.connect", *DOUBTS}
 HARMLESS = ("fc-list", "ldconfig", "gcc", "cc", "ld", "objdump", "uname")  # asked by matplotlib and ctypes, once
 PREFIXES = {form(place) for place in (sys.prefix, sys.base_prefix) for form in (os.path.abspath, os.path.realpath)}
 QUESTIONS: dict[str, Callable] = {}
@@ -323,7 +323,7 @@ def _take_down(event: str, args: tuple) -> None:
         writing = (flags or 0) & (os.O_WRONLY | os.O_CREAT) or set(mode or "r") & set("wax")
         if isinstance(path, (str, os.PathLike)) and not writing:
             note_file(path)
-    elif event in ("os.listdir", "os.scandir"):
+    elif event in ("os.listdir", "os.scandir", "sqlite3.connect"):
         if isinstance(args[0] or ".", (str, os.PathLike)):
             note_file(args[0] or ".")
     elif event in DOUBTS and _chapter is not None and Path(os.fsdecode(args[0])).name not in HARMLESS:
