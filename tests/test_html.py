@@ -55,6 +55,11 @@ def test_boxes_are_sections_named_by_their_heading_and_the_question_leads(book):
     assert '<dl class="grund">' in page and 'role="note"' in page
 
 
+def test_a_change_in_words_keeps_its_unit_apart_from_the_large_number(project, tmp_path):
+    write_sample(rewrite(project, CHAPTER.replace("70.635 Personen", "−5,7 Prozentpunkte")), tmp_path / "out")
+    assert '<span class="zahl">−5,7 <span class="einheit">Prozentpunkte</span></span>' in read(tmp_path / "out")
+
+
 def test_no_page_carries_inline_code_or_inline_style(book):
     for path in book.rglob("*.html"):
         page = unescape(path.read_text(encoding="utf-8"))

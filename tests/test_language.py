@@ -73,6 +73,6 @@ def test_every_district_has_a_place_phrase_that_starts_a_sentence():
 
 def test_the_head_of_a_table_names_the_unit():
     said = {"%": "Werte in %", "je 1.000 Einwohner": "Werte je 1.000 Einwohner", "Schulen": "Zahl der Schulen",
-            "Monate": "Werte in Monaten", "Euro je m²": "Euro je m²", "km²": "Werte in km²", "1.000": "Werte in Tausend",
-            "Indexwert": "Indexwert"}  # fmt: skip
+            "Monate": "Werte in Monaten", "Euro je m²": "Euro je m²", "km²": "Werte in km²", "Indexwert": "Indexwert",
+            "1.000": "Werte in Tausend"}  # fmt: skip
     assert {unit: lang.unit_heading(unit) for unit in said} == said

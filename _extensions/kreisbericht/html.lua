@@ -425,7 +425,7 @@ end
 -- '70.635 Personen': the number is set large, a unit in words is not.
 local function large_number(span)
   if not has(span, "zahl") then return nil end
-  local number, unit = text_of(span.content):match("^([%d.,]+)[%s\xc2\xa0]+(%a%a.*)$")
+  local number, unit = text_of(span.content):match("^([%d.,+\xe2\x88\x92]+)[%s\xc2\xa0]+(%a%a.*)$")
   if not number then return nil end
   span.content = { pandoc.Str(number), pandoc.Space(), pandoc.Span({ pandoc.Str(unit) }, pandoc.Attr("", { "einheit" })) }
   return span
@@ -480,6 +480,8 @@ end
 
 -- The embedded assembler's page frame says which edition this is; Quarto's does not, so the text does.
 local function state_edition(doc)
+  local script = { path = "html/tools.js", afterBody = true }
+  quarto.doc.add_html_dependency({ name = "kreisbericht", version = "1.0.0", scripts = { script } })
   local edition = doc.meta.ausgabe
   if not (edition and edition.version and edition.status) then return nil end
   local status, version = text_of(edition.status), text_of(edition.version)

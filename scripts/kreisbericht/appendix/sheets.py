@@ -20,6 +20,7 @@ from kreisbericht.package import LICENCES
 from kreisbericht.regions import load_outlines
 from kreisbericht.scope import Scope
 
+ALL_FILES = "Alle Zahlen dieses Berichts stehen als Dateien (CSV, XLSX) auf seiner Seite im Netz."
 TOPIC_TITLES = {
     "bevoelkerung": "Bevölkerung",
     "familie": "Familie und Kindertagesbetreuung",
@@ -65,6 +66,7 @@ def print_sources(printer: Printer, scope: Scope, usage: Mapping[str, Mapping[st
     listed = [(name, LICENCES[name]) for name in licences if name in LICENCES]
     terms = [f"- {escape(name)}: {escape(entry['title'])}, <{entry['path']}>" for name, entry in listed]
     blocks += [_heading(printer, "Karten", "sec-quellen-karten"), maps] if maps else []
+    blocks += [printer.box("alle-daten", ALL_FILES)] if printer.is_book else []
     return [*blocks, _heading(printer, "Lizenzen der Daten", "sec-quellen-lizenzen"), "\n".join(terms)]
 
 
