@@ -482,6 +482,7 @@ local function compose(blocks)
     return parts[#parts].blocks
   end
   local function close()
+    parts = pandoc.List(parts):filter(function(piece) return #piece.blocks > 0 end) -- a heading alone leaves none
     if #parts > 0 then result:insert(raw('#satz(')) end
     for _, piece in ipairs(parts) do
       local head = (piece.blocks[1].t == 'Header' and 'kopf: true, ' or '') .. (piece.height or '')
