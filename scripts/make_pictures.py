@@ -10,16 +10,25 @@ from playwright.sync_api import sync_playwright
 from kreisbericht.commands import run_command, say
 from kreisbericht.errors import ParameterError
 from kreisbericht.options import Options
-from kreisbericht.paths import ROOT, site_dir
+from kreisbericht.paths import ROOT, build_dir, site_dir
 from set_up import find_chromium
 
 GAP, GROUND = 24, "#868d96"
-SHOTS = (  # name, page, width, height, colour scheme
-    ("start-hell", "index.html", 1280, 900, "light"),
-    ("kapitel-hell", "chapters/daten/kinderarmut.html", 1280, 900, "light"),
-    ("kapitel-dunkel", "chapters/daten/kinderarmut.html", 1280, 900, "dark"),
-    ("kapitel-telefon", "chapters/daten/kinderarmut.html", 360, 900, "light"),
+PAGES = (  # one of every kind, below the site's folder; {book} is the edition's
+    "index.html",
+    "{book}/index.html",
+    "{book}/chapters/daten/kinderarmut.html",
+    "{book}/chapters/daten/profil_armut.html",
+    "{book}/chapters/daten/ziele_massnahmen.html",
+    "{book}/chapters/daten/empfehlungen.html",
+    "{book}/chapters/daten/steckbriefe.html",
+    "{book}/chapters/daten/indikatorenblaetter.html",
+    "{book}/chapters/daten/glossar.html",
+    "{book}/chapters/impressum.html",
+    "{book}/verzeichnisse.html",
 )
+LOOKS = (("hell", 1280, "light"), ("dunkel", 1280, "dark"), ("telefon", 360, "light"))
+VIEW = 900  # px of each page that the README shows
 
 
 def main() -> None:
@@ -29,27 +38,36 @@ def main() -> None:
     book = site_dir() / "16065" / options.edition
     if not book.is_dir():
         raise ParameterError(f"{book} gibt es nicht. Bitte zuerst 'make book' aufrufen.")
-    target = ROOT / "docs" / "bilder"
-    target.mkdir(parents=True, exist_ok=True)
+    target, whole = ROOT / "docs" / "bilder", build_dir() / "bilder"
+    for folder in (target, whole):
+        folder.mkdir(parents=True, exist_ok=True)
+    shots = {look: shoot_pages(book, whole, look, width, scheme) for look, width, scheme in LOOKS}
+    light, dark, phone = (shots[look] for look, *_ in LOOKS)
     with tempfile.TemporaryDirectory() as folder:
-        shots = shoot_pages(book, Path(folder))
         pages = shoot_pdf(next(book.glob("*.pdf")), Path(folder))
-        join([shots[0], shots[1], *pages[:2]]).save(target / "buch.png", optimize=True)
-        join(shots[1:]).save(target / "kapitel.png", optimize=True)
-    say(f"Bilder in {target}")
+        join([light[1], light[2], *pages[:2]]).save(target / "buch.png", optimize=True)
+    join([light[2], dark[2], phone[2]]).save(target / "kapitel.png", optimize=True)
+    for look, images in shots.items():
+        join(images, height=320, columns=len(images) if look == "telefon" else 4).save(target / f"seiten-{look}.png")
+    say(f"Bilder in {target}, ganze Seiten in {whole}")
 
 
-def shoot_pages(book: Path, folder: Path) -> list[Image.Image]:
-    """Screenshots of the pages in SHOTS, scaled to one height."""
+def shoot_pages(book: Path, folder: Path, look: str, width: int, scheme: str) -> list[Image.Image]:
+    """Full-page pictures of the pages in PAGES in ``folder``; returns the upper part of each."""
+    site = book.parent.parent
+    names = [name.format(book=book.relative_to(site).as_posix()) for name in PAGES]
+    shown = []
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
-        for name, page, width, height, scheme in SHOTS:
-            view = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-            view.goto((book / page).as_uri())
+        view = browser.new_page(viewport={"width": width, "height": VIEW}, color_scheme=scheme)
+        for name in filter(lambda name: (site / name).is_file(), names):
+            view.goto((site / name).as_uri())
             view.wait_for_load_state("networkidle")
-            view.screenshot(path=folder / f"{name}.png")
+            file = folder / f"{Path(name).stem}-{Path(name).parent.name or 'start'}-{look}.png"
+            view.screenshot(path=file, full_page=True)
+            shown.append(Image.open(file).convert("RGB").crop((0, 0, width, VIEW)))
         browser.close()
-    return [Image.open(folder / f"{name}.png").convert("RGB") for name, *_ in SHOTS]
+    return shown
 
 
 def shoot_pdf(pdf: Path, folder: Path, *, chapter: str = "Kinderarmut") -> list[Image.Image]:
@@ -63,14 +81,18 @@ def shoot_pdf(pdf: Path, folder: Path, *, chapter: str = "Kinderarmut") -> list[
     return [Image.open(path).convert("RGB") for path in sorted(folder.glob("p-*.png"))]
 
 
-def join(images: list[Image.Image], *, height: int = 640) -> Image.Image:
-    """Pictures side by side on a grey ground."""
+def join(images: list[Image.Image], *, height: int = 640, columns: int = 0) -> Image.Image:
+    """Pictures side by side on a grey ground, in rows of so many columns (0: one row)."""
     scaled = [image.resize((round(image.width * height / image.height), height), Image.LANCZOS) for image in images]
-    sheet = Image.new("RGB", (sum(i.width for i in scaled) + GAP * (len(scaled) + 1), height + 2 * GAP), GROUND)
-    x = GAP
-    for image in scaled:
-        sheet.paste(image, (x, GAP))
-        x += image.width + GAP
+    columns = columns or len(scaled)
+    rows = [scaled[i : i + columns] for i in range(0, len(scaled), columns)]
+    width = max(sum(image.width + GAP for image in row) for row in rows) + GAP
+    sheet = Image.new("RGB", (width, len(rows) * (height + GAP) + GAP), GROUND)
+    for number, row in enumerate(rows):
+        x = GAP
+        for image in row:
+            sheet.paste(image, (x, GAP + number * (height + GAP)))
+            x += image.width + GAP
     return sheet
 
 

@@ -474,7 +474,7 @@ end
 -- The book as calls of the template's `satz`, one for each run of text and floats between two chapter openings:
 -- it decides which floats stand where they are and which at the head of the next page.
 local function compose(blocks)
-  local result, parts, i = pandoc.Blocks({}), {}, 1
+  local result, parts, i, start = pandoc.Blocks({}), {}, 1, 'beginn: 0mm, '
   local function part(kind)
     if #parts == 0 or parts[#parts].kind ~= kind or kind ~= 'text' then
       table.insert(parts, { kind = kind, blocks = pandoc.Blocks({}) })
@@ -483,7 +483,7 @@ local function compose(blocks)
   end
   local function close()
     parts = pandoc.List(parts):filter(function(piece) return #piece.blocks > 0 end) -- a heading alone leaves none
-    if #parts > 0 then result:insert(raw('#satz(')) end
+    if #parts > 0 then result:insert(raw('#satz(' .. start)) end
     for _, piece in ipairs(parts) do
       local head = (piece.blocks[1].t == 'Header' and 'kopf: true, ' or '') .. (piece.height or '')
       result:insert(raw('(art: "' .. piece.kind .. '", ' .. head .. 'inhalt: ['))
@@ -498,7 +498,8 @@ local function compose(blocks)
     if opens(blocks[i]) then
       close()
       result:insert(blocks[i])
-      if blocks[i].t == 'Header' then i = lead_paragraph(blocks, i, part('text')) end
+      start = blocks[i].t == 'Header' and '' or 'beginn: 0mm, '
+      if start == '' then i = lead_paragraph(blocks, i, part('text')) end
     elseif kind then
       if in_quarto then note_height(blocks[i]) end
       local drawn = blocks[i].attributes.hoch

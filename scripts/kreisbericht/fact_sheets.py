@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 POPULATION = "bevoelkerung_zensus_2022"
 MUNICIPAL = 6  # columns of the table of municipalities besides the name
-NEW_PAGE = "```{=typst}\n#pagebreak(weak: true)\n```"  # print only
 READING = (
     "Im Bild ist jeder Strich ein Planungsraum, die Mittellinie der Wert des Kreises, rechts die günstigere Seite. "
     "Werte kleiner Orte schwanken stark und taugen nicht für eine Rangliste; Definitionen und Quellen stehen in den "
@@ -70,7 +69,6 @@ def _sheet(page: Page, area: Region, found: Sequence[AreaValues], members: Seque
     anchor = f" {{#sec-{item}}}" if printer.is_book else ""
     parts = regions.municipalities(area.ags)
     blocks = [
-        NEW_PAGE if printer.is_book else "",
         f"## {escape(str(area))}{anchor}",
         " ".join([escape(_opening(area, parts)), *_pointer(page, area, found)]),
     ]

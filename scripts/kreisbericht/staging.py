@@ -17,6 +17,7 @@ import yaml
 from kreisbericht.addresses import draft_folder, report_suffix
 from kreisbericht.book import REPORTS, BookPlan, Entry, read_plan
 from kreisbericht.editions import Edition, list_editions
+from kreisbericht.errors import ParameterError
 from kreisbericht.paths import build_dir, write_atomically
 from kreisbericht.regions import Region
 from kreisbericht.sample import NOTICE, is_sample
@@ -58,7 +59,13 @@ def open_stage(
     for entry in plan.entries:
         if not entry.is_data:
             _copy(project / entry.source, root / entry.source)
-    for extra in (plan.meta.get("bibliography"), "_variables.yml"):
+    logo = plan.meta["ausgabe"].get("logo")
+    if logo and not (project / logo).is_file():
+        raise ParameterError(
+            f"_quarto.yml, ausgabe: logo: Die Datei '{logo}' gibt es nicht. Bitte die Datei ablegen oder die Zeile "
+            "löschen; es wurde nichts gerendert."
+        )
+    for extra in (plan.meta.get("bibliography"), "_variables.yml", logo):
         if extra and (project / extra).is_file():
             _copy(project / extra, root / extra)
     sync_tree(project / EXTENSION, root / EXTENSION)
@@ -93,6 +100,8 @@ def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> Boo
     }  # fmt: skip
     if region.ags != home_key:  # a grant is the home district's
         meta["ausgabe"]["foerderung"] = NO_GRANT
+        meta["ausgabe"].pop("logo", None)  # so is a logo
+    meta["ausgabe"].setdefault("kontakt", _contact(region.ags))
     if is_sample(region.ags):
         meta["ausgabe"]["muster"] = NOTICE
     for key in ("title", "author"):
@@ -101,6 +110,12 @@ def localise_plan(plan: BookPlan, region: Region, report: str = "gesamt") -> Boo
     if report != "gesamt":
         meta["book"]["subtitle"] = REPORTS[report].subtitle
     return BookPlan(meta, plan.entries)
+
+
+def _contact(ags: str) -> str:
+    from kreisbericht.appendix.statements import contact_line
+
+    return contact_line(ags)
 
 
 def sync_tree(source: Path, target: Path) -> None:
@@ -124,6 +139,10 @@ def _write_config(root: Path, plan: BookPlan) -> None:
     meta = copy.deepcopy(plan.meta)
     meta["project"].pop("pre-render", None)
     meta.pop("profile", None)
+    if logo := meta["ausgabe"].get("logo"):
+        meta["book"]["sidebar"] = {"logo": logo, "logo-alt": meta["book"]["author"]} | (
+            meta["book"].get("sidebar") or {}
+        )
     meta["book"]["chapters"] = _nest([e for e in plan.entries if e.kind != "appendix"])
     meta["book"]["appendices"] = [e.source for e in plan.entries if e.kind == "appendix"]
     text = yaml.safe_dump(meta, allow_unicode=True, sort_keys=False, width=120)

@@ -80,6 +80,12 @@ def print_contact(printer: Printer, home: Region) -> list[str]:
     return [printer.box("datengrundlage", printer.definitions(_contact_items(found)))]
 
 
+def contact_line(ags: str) -> str:
+    """Whom to write to about a district's report, in one line: office, address, e-mail, site; '' where none is kept."""
+    found = _find_contact("herausgeber", ags)
+    return ", ".join(found[name] for name in ("stelle", "anschrift", "email", "url") if found[name]) if found else ""
+
+
 def print_enforcement(printer: Printer, home: Region) -> list[str]:
     """Who can be called if a report is not answered: the office of the Land."""
     found = _find_contact("durchsetzung", home.ags[:2])

@@ -72,6 +72,12 @@ class Frame:
         return self.book.title.replace(str(self.district["name"]), "").strip() or self.book.title
 
     @property
+    def logo(self) -> str:
+        """Where pages find the publisher's logo, '' for none (``ausgabe: logo`` in ``_quarto.yml``)."""
+        named = (self.book.meta.get("ausgabe") or {}).get("logo")
+        return f"assets/logo{Path(named).suffix}" if named else ""
+
+    @property
     def cutoff(self) -> str:
         return f"{self.edition.datenstand:%d.%m.%Y}"
 
@@ -147,6 +153,8 @@ def write_book(
     pdf = pdf.result() if isinstance(pdf, Future) else pdf
     size = pdf.stat().st_size if pdf and pdf.is_file() else 0
     frame = Frame(book, edition, pdf.name if pdf else "", size, archive)
+    if frame.logo:
+        write_atomically(target / frame.logo, (files / book.meta["ausgabe"]["logo"]).read_bytes())
     pages = []
     for document, body in zip(book.documents, bodies, strict=True):
         write = _write_opening if document.kind == "index" else _write_chapter

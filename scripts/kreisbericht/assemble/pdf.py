@@ -172,6 +172,7 @@ def _metadata(book: Book, files: Path, edition: Edition) -> dict:
         "vorlage": _string(edition.vorlage),
         "muster": _words(block.get("muster") or ""),
         "kontakt": _words(block.get("kontakt") or ""),
+        "logo": _string(block.get("logo") or ""),
         "adresse": _words(block.get("adresse") or ""),
         "umschlag": _cover(kreis.get("ags"), files),
     }
