@@ -36,9 +36,15 @@ def plum(tmp_path, monkeypatch):
     file.write_text(json.dumps(values), encoding="utf-8")
     for module in (tokens, printed):
         monkeypatch.setattr(module, "tokens_file", lambda: file)
-    svg.palette.cache_clear()
+    forget_colours()
     yield
-    svg.palette.cache_clear()
+    forget_colours()
+
+
+def forget_colours() -> None:
+    """Colours are read once in a process; here they change while it runs."""
+    for kept in (svg.palette, tokens.colours):
+        kept.cache_clear()
 
 
 def fills(page) -> set[str]:
