@@ -77,7 +77,7 @@ def test_districts_must_add_up_to_the_land_but_rounding_is_tolerated(data):
     write(data, full.format(200))
     assert not sums()
     write(data, full.format(203))
-    assert sums() == ["In 1 von 1 Fällen ergeben die Kreise nicht das Land: 16 2023 (-3)."]
+    assert sums() == ["In einem von 1 Fällen ergeben die Kreise nicht das Land: 16 2023 (-3)."]
 
 
 def sums():
