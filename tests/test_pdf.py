@@ -152,11 +152,11 @@ def test_text_that_looks_like_typst_is_printed_as_text(pages):
 
 
 def test_figures_and_tables_are_numbered_by_chapter_and_the_appendix_by_letter(pages):
-    contents = page_with(pages, "Inhalt Über diesen Bericht")
-    assert "Abbildung 1.1 Anteil sinkt" in contents
-    assert "Abbildung 2.1 Anteil sinkt" in contents
-    assert "Tabelle A.1 Alle Gemeinden" in contents
-    assert "Kinder, 2016 bis 2022" not in contents  # the lists give the title without the subtitle
+    lists = page_with(pages, "Verzeichnisse Abbildungen")
+    assert "Abbildung 1.1 Anteil sinkt" in lists
+    assert "Abbildung 2.1 Anteil sinkt" in lists
+    assert "Tabelle A.1 Alle Gemeinden" in lists
+    assert "Kinder, 2016 bis 2022" not in lists  # the lists give the title without the subtitle
 
 
 def test_contents_and_bookmarks_name_parts_chapters_and_appendices(book_pdf, pages):
@@ -167,7 +167,7 @@ def test_contents_and_bookmarks_name_parts_chapters_and_appendices(book_pdf, pag
         titles = [item.title for item in outline.root]
     assert titles == [
         "Inhalt", "Über diesen Bericht", "Grundlagen", "1 Erstes Kapitel", "Armutsprävention", "2 Zweites Kapitel",
-        "Anhang", "A Methoden",
+        "Anhang", "A Methoden", "Verzeichnisse",
     ]  # fmt: skip
 
 
@@ -179,7 +179,7 @@ def test_a_reference_names_the_page_only_when_the_target_is_elsewhere(pages):
 
 
 def test_running_heads_name_district_edition_and_status_but_not_where_a_chapter_opens(pages):
-    opening, inside = page_with(pages, "Siehe Abbildung 2.1"), pages[-2]
+    opening, inside = page_with(pages, "Siehe Abbildung 2.1"), pages[-3]
     assert "Kyffhäuserkreis 2025.1, Entwurf" not in opening
     assert "Kyffhäuserkreis 2025.1, Entwurf" in inside
 

@@ -60,12 +60,16 @@ def test_the_imprint_says_each_term_before_what_it_means(spoken):
         assert said[said.index(term) + 1].startswith(start)
 
 
-def test_the_contents_say_number_title_and_page_of_each_chapter(spoken):
-    said = [item.text for item in spoken if item.page == 3]
-    assert said[0] == "Inhalt"
-    for row in (["1", "Erstes Kapitel", "6"], ["Abbildung 1.1", "Anteil sinkt", "6"]):
-        start = said.index(row[0])
-        assert said[start : start + 3] == row
+@pytest.mark.parametrize(
+    ("heading", "row"),
+    [("Inhalt", ["1", "Erstes Kapitel", "6"]), ("Verzeichnisse", ["Abbildung 1.1", "Anteil sinkt", "6"])],
+)
+def test_contents_and_lists_say_number_title_and_page(spoken, heading, row):
+    opening = [item.page for item in spoken if item.text == heading][-1]
+    said = [item.text for item in spoken if item.page == opening]
+    assert heading in said
+    start = said.index(row[0])
+    assert said[start : start + 3] == row
 
 
 def test_a_part_names_itself_in_its_heading_and_its_chapters_below(spoken):
