@@ -1,6 +1,5 @@
 """Check a rendered book: links, anchors, files, alternative texts, other hosts, barriers, and the PDF's structure."""
 
-import argparse
 import datetime as dt
 from pathlib import Path
 
@@ -10,13 +9,14 @@ from kreisbericht.check.pdf import check_pdf
 from kreisbericht.commands import run_command, say
 from kreisbericht.editions import find_edition
 from kreisbericht.errors import ParameterError
+from kreisbericht.options import Options
 from kreisbericht.paths import ROOT, site_dir
 from kreisbericht.selection import select_districts
 from set_up import find_chromium
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Ein fertiges Buch prüfen.")
+    parser = Options("Ein fertiges Buch prüfen.")
     parser.add_argument("--edition", help="Ausgabe, z. B. 2025 (ohne Angabe: die neueste)")
     parser.add_argument("--kreis", nargs="+", default=["16065"], help="Schlüssel, Name, Land (16) oder 'alle'")
     told = "auch auf Barrieren prüfen; das Ergebnis geht in die Erklärung zur Barrierefreiheit ein"
