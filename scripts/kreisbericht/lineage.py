@@ -234,7 +234,8 @@ def find_file(name: str) -> Path:
 def _name(path: str, data: str, build: str, site: str, folder: str) -> str:
     path = str(Path(path))
     made = (*PREFIXES, build, *([str(Path(folder).parent)] if folder else []))
-    if _lies_in(path, *made) or "/." in path.removeprefix(str(ROOT)) or "\0" in path:
+    # The package's own egg-info is part of the environment (``surroundings``); only some kernels read it.
+    if _lies_in(path, *made) or "/." in path.removeprefix(str(ROOT)) or ".egg-info" in path or "\0" in path:
         return ""
     for start, place in (("data", str(Path(data).absolute())), ("site", str(Path(site).absolute())), ("", str(ROOT))):
         if _lies_in(path, place):
