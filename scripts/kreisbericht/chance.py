@@ -10,7 +10,8 @@ from typing import Literal
 
 import pandas as pd
 
-SMALL_CASES, SMALL_BASE = 10, 100  # fewer cases or a smaller base: no statement about a trend
+from kreisbericht.small_numbers import find_rule
+
 NOISE_YEARS = 5  # values on one basis from which on their yearly changes show how much a series fluctuates
 EVENT_UNITS = ("Personen", "Fälle", "Kinder", "Haushalte")  # counts that chance moves; schools or beds are decided on
 FULL_UNITS = ("Schulen", "Einrichtungen", "Plätze", "Betten", "Wohnungen", "km²")  # complete lists, no chance
@@ -38,8 +39,9 @@ def wilson_interval(cases: float, base: float) -> tuple[float, float]:
 
 
 def is_small(cases: float, base: float) -> bool:
-    """Whether a share rests on too few people for a statement about its trend."""
-    return cases < SMALL_CASES or base < SMALL_BASE
+    """Whether a share rests on too few people for a statement: the default of ``small_numbers``."""
+    rule = find_rule("")
+    return cases < rule.min_cases or base < rule.min_base
 
 
 def is_random_change(first: tuple[float, float], last: tuple[float, float]) -> bool:

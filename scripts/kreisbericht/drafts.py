@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from kreisbericht.appendix.usage import find_usage
+from kreisbericht.assemble.fragments import remove_unused
 from kreisbericht.book import BookPlan, check_sources, find_notebooks, read_plan, select_report
 from kreisbericht.confirmations import review_assessments
 from kreisbericht.editions import Edition
@@ -164,6 +165,7 @@ def open_draft(order: Order, sources: Sources, *, tool: str, formats: tuple[str,
         stack.enter_context(_locked(stage))
         jobs = plan_chapters(stage, sources, order.edition)
         remove_strays(stage)
+        remove_unused()
         return Draft(order, stage, tool, formats, jobs, sources.checker, _open=stack.pop_all())
 
 

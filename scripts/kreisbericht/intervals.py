@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
 
 
+def find_cases(scope: Scope, indicator: Indicator, year: int | None) -> tuple[float, float] | None:
+    """Cases and base of a share in one year; None where they are not published or rest on too few people."""
+    counts = scope.counts(indicator)
+    if counts is None or year not in counts.index or counts.loc[year].isna().any():
+        return None
+    cases, base = (float(counts.loc[year, column]) for column in ("faelle", "basis"))
+    return None if is_small(cases, base) or cases > base else (cases, base)
+
+
 def interval_sentences(scope: Scope, indicator: Indicator) -> list[str]:
     """Cases and interval (Wilson) of the newest share at home, and the Land's value against it.
 
@@ -23,12 +32,11 @@ def interval_sentences(scope: Scope, indicator: Indicator) -> list[str]:
     -------
     Empty where the counts of that year are not published or rest on too few people.
     """
-    year, counts = scope.latest(indicator), scope.counts(indicator)
-    if year is None or counts is None or year not in counts.index or counts.loc[year].isna().any():
+    year = scope.latest(indicator)
+    found = find_cases(scope, indicator, year)
+    if year is None or found is None:
         return []
-    cases, base = (float(counts.loc[year, column]) for column in ("faelle", "basis"))
-    if is_small(cases, base) or cases > base:
-        return []
+    cases, base = found
     low, high = wilson_interval(cases, base)
     shown = lang.value_phrase(float(scope.series(indicator)[year]), indicator)
     behind = f"{format_number(cases, 0)} von {format_number(base, 0)} Fällen"

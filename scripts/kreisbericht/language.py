@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kreisbericht.numbers import NBSP, format_number, format_value, ordinal_stem
+from kreisbericht.numbers import format_number, format_value, ordinal_stem
 
 _VERBS = {  # (singular, plural)
     "steigt": ("steigt", "steigen"),
@@ -28,7 +28,6 @@ _PAST = {"steigt": "stieg", "sinkt": "sank"}
 _STRONG = {"der": "er", "die": "e", "das": "es", "die_pl": "e"}  # nominative without article: "höchster Anteil"
 _NOMINATIVE = {"der": "der", "die": "die", "das": "das", "die_pl": "die"}
 _DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
-_PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
 _COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
            "Einrichtungen", "Schulen", "km²", "1.000"}  # fmt: skip
 _DATIVE_UNITS = {"Jahre": "Jahren", "Monate": "Monaten", "Meter": "Metern", "Plätze": "Plätzen", "Fälle": "Fällen",
@@ -73,11 +72,6 @@ def dative(noun: str, article: str) -> str:
     if is_plural(article) and head.endswith(("e", "el", "er")):
         head += "n"
     return " ".join([_DATIVE[article], head, *rest])
-
-
-def pronoun(article: str) -> str:
-    """``sie``, ``er`` or ``es`` for a noun just named."""
-    return _PRONOUN[article]
 
 
 def strong_adjective(stem: str, article: str) -> str:
@@ -235,8 +229,3 @@ def prose_unit(indicator: Any) -> str:
     if counted or indicator.unit in ("Anzahl", "Index", "Indexwert"):
         return ""
     return indicator.unit
-
-
-def no_break(text: str) -> str:
-    """The same text with no-break spaces."""
-    return text.replace(" ", NBSP)

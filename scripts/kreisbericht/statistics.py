@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from kreisbericht.chance import SMALL_BASE, find_chance, yearly_noise
+from kreisbericht.chance import find_chance, yearly_noise
 from kreisbericht.errors import DataError
 from kreisbericht.numbers import round_half_up
 
@@ -22,6 +22,7 @@ Direction = Literal["steigt", "sinkt", "stabil"]
 Rating = Literal["guenstiger", "aehnlich", "unguenstiger", "ohne"]
 Relation = Literal["über", "unter", "ähnlich"]
 
+PERCENT_FROM = 100  # a smaller count is no base of a relative change
 SIMILAR_PERCENT = 5.0  # closer to the comparison value than this [% of it] is "ähnlich"
 STABLE_PERCENT = 3.0  # a change smaller than this [% of the first value] is "stabil"
 STABLE_PERCENT_COUNT = 1.0  # the same for full counts from STABLE_COUNT_FROM on and for ages: they barely fluctuate
@@ -49,8 +50,8 @@ class Change:
 
     @property
     def percent(self) -> float | None:
-        """Relative change [%]; None where the first value is too small to be a base (``SMALL_BASE``)."""
-        return (self.last - self.first) / self.first * 100 if self.first >= SMALL_BASE else None
+        """Relative change [%]; None where the first value is too small to be a base (``PERCENT_FROM``)."""
+        return (self.last - self.first) / self.first * 100 if self.first >= PERCENT_FROM else None
 
     @property
     def weight(self) -> float:

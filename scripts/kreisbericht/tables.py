@@ -12,12 +12,11 @@ import pandas as pd
 
 from kreisbericht import language as lang
 from kreisbericht import store, titles
-from kreisbericht.chance import SMALL_BASE
 from kreisbericht.numbers import MINUS, NO_VALUE, explain_symbols, format_cell, format_number
 from kreisbericht.output import TableRow, make_id
 from kreisbericht.scope import Scope, find_neighbours, tidy_rows
 from kreisbericht.similar import describe_features, find_similar
-from kreisbericht.statistics import split_at_breaks
+from kreisbericht.statistics import PERCENT_FROM, split_at_breaks
 from kreisbericht.views import Page, source_line
 
 if TYPE_CHECKING:
@@ -110,7 +109,7 @@ def _change_cell(indicator: Indicator, first: float, last: float) -> str:
         return NO_VALUE
     if not _in_percent(indicator):
         return format_number(last - first, indicator.digits, sign=True)
-    return format_number((last - first) / first * 100, 1, sign=True) if first >= SMALL_BASE else "x"
+    return format_number((last - first) / first * 100, 1, sign=True) if first >= PERCENT_FROM else "x"
 
 
 def _in_percent(indicator: Indicator) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kreisbericht.chance import is_small, wilson_interval
+from kreisbericht.chance import wilson_interval
 from kreisbericht.editions import Edition
+from kreisbericht.intervals import find_cases
 from kreisbericht.scope import Scope, find_spoken
 from kreisbericht.strategy.model import Goal, Measure, Milestone, Strategy
 
@@ -167,8 +168,5 @@ def _judge_way(goal: Goal, base, now, interval, tolerance: float) -> GoalStatus:
 
 
 def _find_interval(scope: Scope, indicator_id: str, year: int) -> tuple[float, float] | None:
-    counts = scope.counts(find_spoken(indicator_id))
-    if counts is None or year not in counts.index or counts.loc[year].isna().any():
-        return None
-    cases, base = (float(counts.loc[year, column]) for column in ("faelle", "basis"))
-    return None if is_small(cases, base) or cases > base else wilson_interval(cases, base)
+    found = find_cases(scope, find_spoken(indicator_id), year)
+    return wilson_interval(*found) if found else None

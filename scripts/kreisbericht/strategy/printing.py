@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kreisbericht import language as lang
 from kreisbericht.numbers import number_word
 from kreisbericht.output import RatedCell, TableRow, escape
 from kreisbericht.titles import fit_title
@@ -83,16 +82,6 @@ def rated(word: str, rating: str) -> RatedCell:
     return RatedCell(word, rating)
 
 
-def or_nothing(text: Any) -> str:
-    """Text of a cell; a dash where nothing is entered."""
-    return str(text) if text not in (None, "") else NOTHING
-
-
 def count(number: int, one: str, many: str) -> str:
     """``eine Maßnahme``, ``drei Maßnahmen``; ``one`` carries its article."""
     return one if number == 1 else f"{number_word(number)} {many}"
-
-
-def list_counted(parts: Mapping[str, int], *, skip: Iterable[str] = ()) -> str:
-    """``fünf läuft, zwei geplant``: counts with a word, none of the zeros."""
-    return lang.join_list(f"{number} {name}" for name, number in parts.items() if number and name not in skip)

@@ -167,8 +167,3 @@ def _record(one: GoalStatus) -> dict:
         "zielwert": one.goal.target[1] if one.goal.target else "",
         "stand": one.word, "erlaeuterung": one.reason, "quelle": one.goal.source,
     }  # fmt: skip
-
-
-def summarise_goals(found: Sequence[GoalStatus]) -> str:
-    """One line for the agenda: ``2 auf Kurs, 3 hinter dem Plan``."""
-    return lang.join_list(f"{number} {word}" for word, number in count_states(found).items())
