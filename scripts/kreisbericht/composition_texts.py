@@ -71,7 +71,7 @@ def share_sentences(scope: Scope, found: Groups) -> list[str]:
     for name, word in ((gap.idxmax(), "über"), (gap.idxmin(), "unter")):
         if abs(gap[name]) >= NOTABLE_POINTS and (gap[name] > 0) == (word == "über"):
             own_value, other = (format_number(table.loc[name].iloc[k], digits) for k in (0, 1))
-            parts.append(f"am weitesten dar{word} bei „{name}“ ({own_value} gegenüber {other} %)")
+            parts.append(f"am weitesten dar{word} bei „{name}“ ({own_value} gegenüber {other}\u00a0%)")
     if not parts:
         return [*said, f"Die Anteile liegen nahe an denen {shown[1].in_phrase}."]
     return [*said, f"Verglichen mit den Anteilen {shown[1].in_phrase} liegt der eigene Anteil {lang.join_list(parts)}."]
