@@ -76,8 +76,9 @@ def test_a_revision_the_reader_cannot_see_is_counted_but_not_printed():
 
 
 def test_a_trend_that_turned_is_told():
-    old = snapshot("2021.1", {"2019": 10.0, "2020": 12.0, "2021": 14.0})
-    new = snapshot("2025.1", {"2019": 10.0, "2020": 12.0, "2021": 14.0, "2022": 11.0, "2023": 9.0})
+    rising = {"2016": 12.0, "2017": 12.2, "2018": 12.4, "2019": 12.6, "2020": 12.8, "2021": 13.0}
+    old = snapshot("2021.1", rising)
+    new = snapshot("2025.1", rising | {"2022": 11.5, "2023": 10.0, "2024": 8.5, "2025": 7.0})
     (row,) = compare_snapshots(old, new)["gewendet"]
     assert (row["art"], row["alt"], row["neu"]) == ("Entwicklung", "steigt", "sinkt")
 

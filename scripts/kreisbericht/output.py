@@ -247,8 +247,11 @@ def _mark_invented(item: Float, alt: str = "") -> tuple[Float, str]:
     """Source, rows and alternative text say *Musterdaten* where a figure or table shows the sample district."""
     if not any(is_sample(str(key)) for key in (item.prefix, *(row.get("ags", "") for row in item.rows))):
         return item, alt
-    made_up = {"stand": "", "quelle": CREDIT, "lizenz": NO_LICENCE}
-    rows = [{**row, **(made_up if is_sample(str(row.get("ags", ""))) else {})} for row in item.rows]
+    made_up = {"quelle": CREDIT, "lizenz": NO_LICENCE}
+    rows = [
+        {**row, **made_up, **({"stand": ""} if _is_figure(row) else {})} if is_sample(str(row.get("ags", ""))) else row
+        for row in item.rows
+    ]
     official = re.sub(r"^Quellen?: ", "", item.source)
     shows_real = any(not is_sample(str(row.get("ags", ""))) for row in item.rows)
     rest = f" {'Werte für Deutschland' if shows_real else 'Vorbild der Angaben'}: {official}" if official else ""
@@ -258,12 +261,17 @@ def _mark_invented(item: Float, alt: str = "") -> tuple[Float, str]:
 
 def _date_source(item: Float) -> Float:
     """Source line with the *Stand* of the deliveries behind it, as far as the line does not name it."""
-    dates = sorted({str(row.get("stand", "")) for row in item.rows if row.get("indikator")} - {""})
+    dates = sorted({str(row.get("stand", "")) for row in item.rows if _is_figure(row)} - {""})
     shown = [format_date(date) for date in dates if date not in item.source and format_date(date) not in item.source]
     if not shown or not item.source:
         return item
     listed = shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} und {shown[-1]}"
     return replace(item, source=f"{item.source} Stand der Daten: {listed}.")
+
+
+def _is_figure(row: Mapping[str, object]) -> bool:
+    """Whether ``stand`` dates a delivery; in rows of the strategy it says how far a goal or measure is."""
+    return "wert" in row and "einheit" in row
 
 
 def _escape_opening(found: re.Match[str]) -> str:
