@@ -13,9 +13,8 @@ from tests.browser import open_browser
 from tests.small_notebook import notebook
 
 WHOLE_BOOKS = {
-    "test_agenda", "test_cluster", "test_compare", "test_kinds", "test_mutations", "test_production", "test_publish",
-    "test_render", "test_reproducible", "test_review_round", "test_rules", "test_sample_district", "test_search_book",
-    "test_site", "test_strategy", "test_switcher", "test_verify",
+    "test_cluster", "test_kinds", "test_mutations", "test_production", "test_publish", "test_render",
+    "test_reproducible", "test_review_round", "test_search_book", "test_site", "test_switcher", "test_verify",
 }  # fmt: skip
 
 
