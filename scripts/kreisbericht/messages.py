@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kreisbericht import language as lang
 from kreisbericht import sentences, store
 from kreisbericht.chance import can_test, is_certain_gap, yearly_noise
-from kreisbericht.numbers import NBSP, format_number
+from kreisbericht.numbers import NBSP, format_number, round_half_up
 from kreisbericht.output import Printer, escape
 from kreisbericht.overview import find_standing
 from kreisbericht.scope import Scope, present_districts
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
 
 MOST = 4  # key messages of a chapter
+FEWEST = 2
 YEARS = 10  # a change is told over this many years at most
 UNIT_LENGTH = 9  # characters of a unit that stand beside the large figure
 COUNT_SPREAD = 10.0  # a count has no spread between districts: this change [%] weighs as much as one spread
@@ -59,16 +60,19 @@ def make_message(number: str, unit: str, sentence: str, **told: str | float) -> 
 
 
 def choose_messages(scope: Scope, indicators: Sequence[Indicator]) -> list[Message]:
-    """Certain deviations and changes: those of the first indicator, then the larger one of each other, then the rest.
+    """Certain deviations and changes: those of the first indicator, then the larger one of each other.
 
     Size is counted in spreads: the middle half of the districts of the Land, so that a share and an income compare.
+    A second statement on the same figure is made only where the box would hold fewer than ``FEWEST``.
     """
     known = [indicator for indicator in indicators if scope.latest(indicator) is not None]
     pairs = [(find_deviation(scope, indicator), find_change(scope, indicator)) for indicator in known]
     told = [[message for message in pair if message is not None] for pair in pairs]
     others = [sorted(pair, key=lambda message: -message.weight) for pair in told[1:]]
     ranked = sorted((number, -message.weight, message) for pair in others for number, message in enumerate(pair))
-    return [*(told[0] if told else []), *(message for *_, message in ranked)][:MOST]
+    lead = told[0] if told else []
+    largest = [*lead, *(message for number, _, message in ranked if number == 0)]
+    return [*largest, *(message for number, _, message in ranked if number)][: min(MOST, max(FEWEST, len(largest)))]
 
 
 def quiet_sentence(scope: Scope) -> str:
@@ -93,6 +97,8 @@ def find_deviation(scope: Scope, indicator: Indicator) -> Message | None:
     if standing is None or standing.reference != standing.reference:
         return None
     comparison = sentences.compare(indicator, standing.value, standing.reference)
+    if comparison.rating == "ohne" and not round_half_up(standing.value, indicator.digits):
+        return None  # what the district does not have, such as a university, is no finding about it
     if comparison.relation == "ähnlich" or not _is_certain(scope, indicator, standing.year, standing.reference):
         return None
     area = scope.area.in_phrase
@@ -135,8 +141,10 @@ def _level(indicator: Indicator, year: int, value: float, where: str) -> tuple[s
     if indicator.key_sentence:
         said = indicator.key_sentence.format(jahr=year, wo=where)
         return number, "" if lang.is_rate(indicator.unit) else unit, said
-    verb = "betrugen" if lang.is_plural(indicator.article) else "betrug"
-    return number, unit, f"{verb} {year} {where} {lang.subject(indicator.short, indicator.article)}."
+    noun = lang.subject(indicator.short, indicator.article)
+    named = f"{noun} ({unit})" if lang.is_rate(indicator.unit) else noun
+    verb = "waren" if lang.is_plural(indicator.article) else "war"
+    return number, "" if lang.is_rate(indicator.unit) else unit, f"So hoch {verb} {year} {where} {named}."
 
 
 def _moved(indicator: Indicator, turn: Change, change: Change) -> str:
@@ -158,7 +166,13 @@ def _beside(scope: Scope, indicator: Indicator, ends: tuple[float, float]) -> st
 
 
 def _difference(indicator: Indicator, change: Change) -> tuple[str, str]:
-    """Number and unit: ``−5,7 Prozentpunkte``, ``−20,0 %`` of a count or an amount, ``+0,8 Jahre``."""
+    """Number and unit: ``−5,7 Prozentpunkte``, ``−20,0 %`` of a count or an amount, ``+0,8 Jahre``.
+
+    The newest value where the difference of the printed values would be another one.
+    """
+    if not sentences.fits_ends(indicator, change):
+        number, _, unit = lang.value_phrase(change.last, indicator).partition(NBSP)
+        return number, "" if lang.is_rate(indicator.unit) else unit
     if (lang.is_count(indicator.unit) or indicator.unit == "Euro") and change.percent is not None:
         return format_number(change.percent, 1, sign=True), "%"
     number = format_number(change.difference, indicator.digits, sign=True)

@@ -69,6 +69,7 @@ def trend_sentences(
         said = [_change_sentence(indicator, home, change)]
         turn = None if change.random else find_turn(series, **options)
         said += [_turn_sentence(indicator, change, turn)] if turn else []
+        said = [sentence for sentence in said if sentence]
         said += _others_sentence(indicator, change, others, years)
     said += _break_sentence(indicator, series, breaks)
     return said + _gap_sentence(series)
@@ -166,8 +167,9 @@ def _change_sentence(indicator: Indicator, home: Region, change: Change) -> str:
         same = first == lang.bare_value(change.last, indicator)
         place = f"genauso hoch wie {change.first_year}" if same else f"nahe am Wert von {change.first_year} ({first})"
         return f"{noun} {lang.verb('lag', indicator.article)} {change.last_year} {home.in_phrase} mit {there} {place}."
+    size = f"{_by(indicator, change)} " if fits_ends(indicator, change) else ""
     return (
-        f"{noun} {lang.verb('ist', indicator.article)} {home.in_phrase} {span} {_by(indicator, change)} "
+        f"{noun} {lang.verb('ist', indicator.article)} {home.in_phrase} {span} {size}"
         f"{lang.participle(change.direction)}, von {first} auf {last}."
     )
 
@@ -176,11 +178,20 @@ def _turn_sentence(indicator: Indicator, change: Change, turn: Change) -> str:
     word = "Höchststand" if turn.direction == "sinkt" else "Tiefststand"
     start = lang.value_phrase(turn.first, indicator)
     if turn.direction == change.direction:
+        if start == lang.value_phrase(change.first, indicator):
+            return ""
         return f"Der {word} lag {turn.first_year} bei {lang.value_phrase(turn.first, indicator, dative=True)}."
-    return (
-        f"Seit dem {word} {turn.first_year} ({start}) ist der Wert {_by(indicator, turn)} "
-        f"{lang.participle(turn.direction)}."
-    )
+    size = _by(indicator, turn) if fits_ends(indicator, turn) else f"auf {lang.value_phrase(turn.last, indicator)}"
+    return f"Seit dem {word} {turn.first_year} ({start}) ist der Wert {size} {lang.participle(turn.direction)}."
+
+
+def fits_ends(indicator: Indicator, change: Change) -> bool:
+    """Whether the printed size of a change is what a reader finds who subtracts the printed ends; also in per cent."""
+    if change.percent is not None and (lang.is_count(indicator.unit) or indicator.unit == "Euro"):
+        return True
+    digits = indicator.digits
+    ends = round_half_up(change.last, digits) - round_half_up(change.first, digits)
+    return ends == round_half_up(change.difference, digits)
 
 
 def _by(indicator: Indicator, change: Change) -> str:
