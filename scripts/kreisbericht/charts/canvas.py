@@ -1,34 +1,25 @@
-"""A figure whose only axes count pixels from the top left corner, and the house frame around it.
+"""A drawing surface that counts pixels from the top left corner, and the house frame around it.
 
-Drawing methods take colours by token name (``"home"``, ``"ink_2"``), so a chart has no other colours.
-Not in here: what a chart looks like; how the SVG is finished (``svg``).
+Drawing methods take colours by token name (``"home"``, ``"ink_2"``), so a chart has no other colours. Each call is
+kept as a mark until the picture is written. Not in here: what a chart looks like; how marks become SVG (``pen``).
 """
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Sequence
-from pathlib import Path
 
-import matplotlib as mpl
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.figure import Figure
-from matplotlib.path import Path as Outline
 
 from kreisbericht.charts import svg
-from kreisbericht.charts.lettering import CAP_MIDDLE, font, sizes, wrap
+from kreisbericht.charts.lettering import CAP_MIDDLE, sizes, wrap
+from kreisbericht.charts.pen import Dots, Mark, Pen, Shapes, Strokes, Swarm, Word
 from kreisbericht.tokens import chart_width
 
 Point = tuple[float, float]
-_DRAWING = {"svg.fonttype": "path", "svg.hashsalt": "kreisbericht", "path.simplify": False, "hatch.linewidth": 0.7}
 _TITLE_LEADING, _SOURCE_LEADING = 1.28, 1.35
-_HATCH = "//"
 _HALO_WIDTH = 3.5  # px
-_GLYPH_UNITS = 6400  # glyph outlines per px of font size: matplotlib draws them at 100 px in units of 1/64
+_OVER = 100.0  # from this height on a mark lies in a layer of its own
 
 
 class Canvas:
@@ -51,6 +42,8 @@ class Canvas:
         Whole size [px].
     top
         First pixel row of the drawing; charts count from here.
+    marks
+        What is drawn, each with its height above the paper, in the order of the calls.
     """
 
     def __init__(self, size: str, height: float, *, title="", subtitle="", source="", frame=False) -> None:
@@ -60,10 +53,7 @@ class Canvas:
         self.top = sum(row[1] * _TITLE_LEADING for row in head) + 26 if frame else 0.0
         self.foot = len(foot) * sizes()["source"] * _SOURCE_LEADING + 12 if foot else 0.0
         self.height = math.ceil(self.top + height + self.foot)
-        paper = svg.palette()["paper"]
-        self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72, facecolor=paper)
-        self.axes = self.figure.add_axes((0, 0, 1, 1), xlim=(0, self.width), ylim=(self.height, 0))
-        self.axes.axis("off")
+        self.marks: list[tuple[float, Mark]] = []
         if frame:
             self._draw_frame(head, foot)
 
@@ -86,12 +76,12 @@ class Canvas:
     def text(self, x, y, text, *, size=None, bold=False, colour="ink_2", align="left", halo=None, z=7.0) -> None:
         """One line of text; ``y`` is the middle of its capitals, ``halo`` the ground it must stand out from."""
         size = size or sizes()["label"]
-        style = {"fontproperties": font(size, bold), "ha": align, "va": "baseline", "parse_math": False}
-        at = (x, y + CAP_MIDDLE * size, text)
+        if not text:
+            return
+        word = Word(x, y + CAP_MIDDLE * size, text, size, bold, colour, align)
         if halo:
-            gid = f"halo-{halo}-{_HALO_WIDTH * _GLYPH_UNITS / size:.0f}"
-            self.axes.text(*at, color=svg.palette()[halo], zorder=z - 0.5, gid=gid, **style)
-        self.axes.text(*at, color=svg.palette()[colour], zorder=z, **style)
+            self.marks.append((z - 0.5, word._replace(colour=halo, halo=_HALO_WIDTH)))
+        self.marks.append((z, word))
 
     def block(self, x, y, lines: Sequence[str], *, leading=15.0, **style) -> None:
         """Several lines around the middle height ``y``."""
@@ -104,55 +94,34 @@ class Canvas:
 
     def lines(self, many, colour, width, *, dash=None, z=2.0, cap="butt") -> None:
         """Many polylines in one collection; ``colour`` and ``width`` may be one per line."""
-        if not len(many):
-            return
-        style = "solid" if dash is None else (0, tuple(dash))
-        drawn = LineCollection(many, colors=self._tones(colour), linewidths=width, linestyles=style, zorder=z)
-        drawn.set(capstyle=cap, joinstyle="round", clip_on=False)
-        self.axes.add_collection(drawn, autolim=False)
+        if len(many):
+            self.marks.append((z, Strokes(many, colour, width, tuple(dash) if dash else None, cap)))
 
     def boxes(self, many, colour, *, z=1.0, edge="none", width=0.0, hatched=False) -> None:
         """Rectangles (x, y, width, height), hatched where they stand for a missing value."""
-        corners = [[(x, y), (x + w, y), (x + w, y + h), (x, y + h)] for x, y, w, h in many]
-        if corners:
-            style = self._area_style(colour, edge, width, hatched)
-            self.axes.add_collection(PolyCollection(corners, zorder=z, clip_on=False, **style), autolim=False)
+        corners = [[np.array([(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)])] for x, y, w, h in many]
+        self.areas(corners, colour, z=z, edge=edge, width=width, hatched=hatched)
 
     def areas(self, many: Sequence[Sequence[np.ndarray]], colour, *, z=2.0, edge="none", width=0.0, hatched=False):
         """Areas of several rings (n × 2 pixel coordinates each); a hole is wound the other way."""
-        paths = [Outline.make_compound_path(*(Outline(ring, closed=True) for ring in rings)) for rings in many]
-        if paths:
-            style = self._area_style(colour, edge, width, hatched)
-            self.axes.add_collection(PathCollection(paths, zorder=z, clip_on=False, **style), autolim=False)
+        if len(many):
+            self.marks.append((z, Shapes(many, colour, edge, width, hatched)))
 
     def dots(self, points, colour, size, *, marker="o", z=5.0, edge="paper", width=1.4) -> None:
         """Shapes of one colour: circle ``o``, diamond ``D``, square ``s``; with an edge of paper they stay apart."""
         if len(points):
-            xs, ys = zip(*points, strict=True)
-            tones = svg.palette()
-            self.axes.plot(xs, ys, marker, color=tones[colour], ms=size, mec=tones[edge], mew=width, zorder=z,
-                           ls="none", clip_on=False, scalex=False, scaley=False)  # fmt: skip
+            self.marks.append((z, Dots(points, colour, size, marker, edge, width)))
 
-    def _area_style(self, colour, edge: str, width: float, hatched: bool) -> dict:
-        style = {"facecolors": self._tones(colour), "edgecolors": self._tones(edge), "linewidths": width}
-        return style | ({"hatch": _HATCH} if hatched else {})
-
-    @staticmethod
-    def _tones(names):
-        tones = svg.palette() | {"none": "none"}
-        return tones[names] if isinstance(names, str) else [tones[name] for name in names]
+    def swarm(self, points: Sequence[Point], colours: Sequence[str], size: float, *, own: int) -> None:
+        """Circles over everything else, one colour each; the one at place ``own`` again on top, larger."""
+        home = Dots([points[own]], "home", size + 4, "o", "paper", 1.2)
+        self.marks += [(_OVER, Swarm(points, colours, size)), (_OVER, home)]
 
     def svg(self, alt: str = "") -> str:
         """The file as text: same input, same bytes. ``alt`` becomes its description."""
-        buffer = io.StringIO()
-        with mpl.rc_context(_DRAWING):
-            FigureCanvasSVG(self.figure).print_svg(
-                buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
-            )
-        return svg.finish(buffer.getvalue(), title=self.title, alt=alt)
-
-    def png(self, path: Path, scale: float = 2) -> None:
-        """Light picture for looking at while developing."""
-        with mpl.rc_context(_DRAWING):
-            FigureCanvasAgg(self.figure)
-            self.figure.savefig(path, dpi=72 * scale)
+        ordered = sorted(self.marks, key=lambda pair: pair[0])
+        below = [mark for z, mark in ordered if z < _OVER]
+        above = [mark for z, mark in ordered if z >= _OVER]
+        pen = Pen(self.width, self.height)
+        body = pen.write([below, above] if above else [below])
+        return svg.wrap(body, self.width, self.height, title=self.title, alt=alt, used=pen.used)

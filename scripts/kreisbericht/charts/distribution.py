@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from kreisbericht.charts.canvas import Canvas
 from kreisbericht.charts.lettering import measure, sizes, widest
 from kreisbericht.charts.references import draw_reference, place_references, rows_of
 from kreisbericht.charts.scales import Scale, nice_ticks, tick_labels, with_unit
-from kreisbericht.charts.style import theme_rc
-from kreisbericht.charts.svg import palette
+from kreisbericht.charts.swarm import swarm_places
 from kreisbericht.numbers import format_number
 from kreisbericht.tokens import chart_width
 
@@ -40,7 +37,7 @@ def distribution(
     size: str = "full",
     **frame,
 ) -> Canvas:
-    """One dot per district along a value axis; dots that would overlap are set beside each other (seaborn's swarm).
+    """One dot per district along a value axis; dots that would overlap are set beside each other (a swarm).
 
     Parameters
     ----------
@@ -135,29 +132,15 @@ class _Plot:
                 c.text(at, self.bottom + 15, text, size=sizes()["tick"], align=align, colour="ink_3")
 
     def draw_dots(self, group: set[str]) -> None:
-        """Swarm on axes of its own, and the home district again on top, larger."""
-        import seaborn as sns
-
-        c, tones = self.canvas, palette()
-        tall, wide = self.middle - self.top, self.x.end - self.x.start
-        box = (self.x.start / c.width, 1 - self.middle / c.height, wide / c.width, tall / c.height)
-        swarm = c.figure.add_axes(box, xlim=(self.x.low, self.x.high), zorder=2)
-        with mpl.rc_context(theme_rc()):
-            style = {"size": self.dot, "color": tones["other"], "linewidth": 0, "warn_thresh": 1.0}
-            sns.swarmplot(x=self.known.to_numpy(), orient="h", ax=swarm, **style)
-        swarm.set(xlim=(self.x.low, self.x.high))
-        swarm.axis("off")
-        dots = swarm.collections[0]
-        dots.set(clip_on=False, facecolors=[tones["land" if key in group else "other"] for key in self.known.index])
-        # seaborn sets the dots apart whenever they are drawn: once is enough, and then the place of ours is known.
-        # Plain arrays instead of masked ones halve its time.
-        dots.set_offsets(np.asarray(dots.get_offsets()))
-        dots.draw(FigureCanvasAgg(c.figure).get_renderer())
-        del dots.draw
-        place = dots.get_offsets()[self.known.index.get_loc(self.home)]
-        self.spot = float(self.x(self.known[self.home])), c.height - float(swarm.transData.transform(place)[1])
-        style = {"ms": self.dot + 4, "mfc": tones["home"], "mec": tones["paper"], "mew": 1.2}
-        swarm.plot(*place, "o", zorder=5, clip_on=False, scalex=False, scaley=False, **style)
+        """Swarm of all, and the home district again on top, larger."""
+        c, tall = self.canvas, self.middle - self.top
+        along = self.x(self.known.to_numpy())
+        # Heights from the foot of the picture up, as the swarm of seaborn counts them.
+        across = c.height - swarm_places(along, self.dot, c.height - self.top - tall / 2, 0.4 * tall)
+        places = list(zip(along.tolist(), across.tolist(), strict=True))
+        own = self.known.index.get_loc(self.home)
+        c.swarm(places, ["land" if key in group else "other" for key in self.known.index], self.dot, own=own)
+        self.spot = places[own]
 
     def draw_labels(self) -> None:
         """Averages as lines with their names above, the home district's name below on a leader, and the key."""

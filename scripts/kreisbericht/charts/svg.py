@@ -56,10 +56,33 @@ def finish(svg: str, *, title: str, alt: str) -> str:
     svg = _STYLE.sub(lambda match: _classes(match[1], used), svg)
     svg = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', svg)
     svg = re.sub(r">\s+<", "><", svg)
-    head = f"<title>{html.escape(title)}</title>" if title else ""
-    head += f"<desc>{html.escape(alt)}</desc>" if alt else ""
-    root = rf'\1 id="{CONTRAST_FRAGMENT}" role="img">' + (head + f"<style>{_rules(used)}</style>").replace("\\", r"\\")
+    root = rf'\1 id="{CONTRAST_FRAGMENT}" role="img">' + _head(title, alt, used).replace("\\", r"\\")
     return re.sub(r"(<svg[^>]*)>", root, svg, count=1)
+
+
+def wrap(body: str, width: float, height: float, *, title: str, alt: str, used: set[tuple[str, str]]) -> str:
+    """The picture around its elements; ``used`` are the properties and colours in them (``attributes``)."""
+    wide, tall = f"{width:g}", f"{height:g}"
+    return (
+        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" width="{wide}" height="{tall}" viewBox="0 0 {wide} {tall}" '
+        f'xmlns="http://www.w3.org/2000/svg" version="1.1" id="{CONTRAST_FRAGMENT}" role="img">'
+        f"{_head(title, alt, used)}{body}</svg>\n"
+    )
+
+
+def attributes(style: dict[str, str], used: set[tuple[str, str]]) -> str:
+    """A style with token names for colours as attributes (which rules can override) and classes; notes the tokens."""
+    tones = palette()
+    classes = [f"{_PROPERTIES[key]}-{value}" for key, value in style.items() if key in _PROPERTIES and value in tones]
+    used.update((key, value) for key, value in style.items() if key in _PROPERTIES and value in tones)
+    shown = "".join(f' {key}="{tones.get(value, value)}"' for key, value in style.items())
+    return (f' class="{" ".join(classes)}"' if classes else "") + shown
+
+
+def _head(title: str, alt: str, used: set[tuple[str, str]]) -> str:
+    named = f"<title>{html.escape(title)}</title>" if title else ""
+    described = f"<desc>{html.escape(alt)}</desc>" if alt else ""
+    return f"{named}{described}<style>{_rules(used)}</style>"
 
 
 def _shorten(path: str) -> str:

@@ -1,0 +1,53 @@
+"""Places of dots that would overlap: seaborn's swarm, without a figure.
+
+Dots are placed one after the other along the value axis, each at the free spot next to the middle. Equal values and
+equal distances keep their order, so that no processor's way of sorting shows in a picture.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+_AIR = 1.05  # seaborn's: a neighbour's distance is a little more than needed
+
+
+def swarm_places(along: np.ndarray, diameter: float, middle: float, gutter: float) -> np.ndarray:
+    """Distance from the axis of each dot.
+
+    Parameters
+    ----------
+    along
+        Places on the value axis [px].
+    diameter
+        Of a dot [px].
+    middle, gutter
+        The axis, and how far from it a dot may lie [px]; what does not fit lies on the border.
+
+    Returns
+    -------
+    Places across, in the order of ``along`` [px].
+    """
+    order = np.argsort(along, kind="stable")
+    sorted_places, placed = along[order].tolist(), []
+    first = 0
+    for place, at in enumerate(sorted_places):
+        while at - sorted_places[first] >= diameter and first < place:
+            first += 1
+        placed.append(_free_spot(at, sorted_places[first:place], placed[first:place], diameter, middle))
+    across = np.empty(len(placed))
+    across[order] = placed
+    return np.clip(across, middle - gutter, middle + gutter)
+
+
+def _free_spot(at: float, along: list[float], across: list[float], diameter: float, middle: float) -> float:
+    """The free spot next to the middle, beside the neighbours before."""
+    candidates, needed = [middle], diameter**2
+    for turn, (near, side) in enumerate(zip(along, across, strict=True)):
+        reach = math.sqrt(max(needed - (at - near) ** 2, 0.0)) * _AIR
+        candidates += [side - reach, side + reach] if turn % 2 == 0 else [side + reach, side - reach]
+    for spot in sorted(candidates, key=lambda candidate: round(abs(candidate - middle), 9)):
+        if all((side - spot) ** 2 + (near - at) ** 2 >= needed for near, side in zip(along, across, strict=True)):
+            return spot
+    return middle
