@@ -9,8 +9,8 @@ from kreisbericht import regions
 @pytest.mark.parametrize(
     ("place", "below", "expected"),
     [(1, 22, "höchst"), (6, 17, "sechsthöchst"), (3, 20, "dritthöchst"), (22, 1, "niedrigst"),
-     (21, 2, "zweitniedrigst"), (12, 89, "zwölfthöchst"), (13, 88, None),
-     (7, 16, "siebthöchst"), (8, 15, "achthöchst")],
+     (21, 2, "zweitniedrigst"), (7, 94, None), (94, 7, None),
+     (5, 18, "fünfthöchst"), (18, 5, "fünftniedrigst")],
 )  # fmt: skip
 def test_place_is_spoken_from_the_nearer_end(place, below, expected):
     assert lang.superlative(place, below) == expected
@@ -32,10 +32,14 @@ def test_adjective_follows_the_noun(article, expected):
         ("Sterbefälle", "die_pl", "den Sterbefällen"),
         ("Schulabgänge ohne Abschluss", "die_pl", "den Schulabgängen ohne Abschluss"),
         ("Anteil", "der", "dem Anteil"),
+        ("verfügbare Einkommen", "das", "dem verfügbaren Einkommen"),
+        ("sozioökonomische Deprivation", "die", "der sozioökonomischen Deprivation"),
+        ("kommunalen Schulden", "die_pl", "den kommunalen Schulden"),
     ],
 )
 def test_dative_of_indicator_names(noun, article, expected):
     assert lang.dative(noun, article) == expected
+    assert lang.regarding(noun, article) == f"bei {expected}".replace("bei dem", "beim")
 
 
 def test_verbs_follow_the_number_of_the_noun():

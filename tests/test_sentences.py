@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kreisbericht import alttext, positions, regions, sentences, titles
+from kreisbericht import alttext, positions, regions, sentences, titles, views
 from kreisbericht.catalogue import Indicator
 from kreisbericht.numbers import NBSP, format_number, round_half_up
 from kreisbericht.statistics import change_options, classify_change, find_turn, measure_change, rank_value
@@ -65,7 +65,14 @@ def test_break_is_named_and_the_parts_are_told_apart():
     series = pd.Series([100.0, 80.0, 120.0, 90.0], index=range(2020, 2024))
     said = plain(sentences.trend_sentences(indicator(), HOME, series, breaks=[(2022, "Zensus 2022")]))
     assert "zwischen 2022 und 2023 um 30,0 Prozentpunkte gesunken" in said
-    assert "Bruch 2022 (Zensus 2022) sind nicht vergleichbar; von 2020 bis 2021 sank der Wert" in said
+    assert said.endswith("Vor dem Bruch 2022 (Zensus 2022), von 2020 bis 2021, sank der Wert um 20,0 Prozentpunkte.")
+
+
+def test_a_break_after_which_nothing_moved_is_left_to_the_figure():
+    series = pd.Series([100.0, 100.0, 120.0, 90.0], index=range(2020, 2024))
+    events = [(2022, "Zensus 2022")]
+    assert "Bruch" not in plain(sentences.trend_sentences(indicator(), HOME, series, breaks=events))
+    assert views.series_notes(series, events) == ["Ab 2022 Zensus 2022: mit den Werten davor nicht vergleichbar."]
 
 
 def test_one_year_gives_no_trend():
@@ -75,11 +82,11 @@ def test_one_year_gives_no_trend():
     assert plain(titles.trend_title(indicator(), series)) == "Kinderarmut 2022 bei 12,4 Prozent"
 
 
-def test_missing_years_are_named():
+def test_missing_years_are_named_once_under_the_figure_and_in_its_alternative_text():
     series = pd.Series([8.0, None, None, 6.0], index=range(2020, 2024))
-    assert plain(sentences.trend_sentences(indicator(), HOME, series)).endswith(
-        "Für 2021 und 2022 liegen keine Werte vor."
-    )
+    assert views.series_notes(series, []) == ["Ohne Werte: 2021 und 2022."]
+    assert "Keine Werte für 2021 und 2022." in alttext.trend_alt(indicator(), HOME, series)
+    assert "2022" not in plain(sentences.trend_sentences(indicator(), HOME, series))
 
 
 def test_small_counts_speak_of_chance():
@@ -107,7 +114,10 @@ def test_ranking_counts_all_districts_and_names_the_ends():
     )
     place = [region.ags for region in group].index("16065") + 1
     assert rank.place == place
-    assert f"unter den {len(group)} Kreisen und kreisfreien Städten in Thüringen" in said
+    assert rank.place == 10 and len(group) == 22  # nine keys before 16065, twelve after it
+    assert said.startswith(
+        "In neun von 22 Kreisen und kreisfreien Städten in Thüringen ist der Wert höher, in zwölf niedriger."
+    )
     assert f"Am höchsten liegt der Wert {group[0].in_phrase}" in said
 
 

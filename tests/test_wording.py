@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kreisbericht import alttext, catalogue, chance, positions, regions, sentences, titles
 from kreisbericht import language as lang
-from kreisbericht.numbers import format_number, round_half_up
+from kreisbericht.numbers import format_number, number_word, round_half_up
 from kreisbericht.scope import find_spoken
 from kreisbericht.statistics import rank_value
 
@@ -170,10 +170,46 @@ def test_places_and_ends_of_a_ranking_are_those_of_the_values(indicator, numbers
     title = titles.ranking_title(indicator, rank, noun="Kreisen", area="in Bayern")
     assert len(title) <= titles.TITLE_LENGTH
     assert ("höchste" in title.lower()) <= (rank.place <= rank.of / 2 + 1)
-    if found := re.search(r"Platz (\d+)", said):
+    if found := re.match(r"In (\w+) von \d+ .* ist der Wert (höher|niedriger), in (\w+) (höher|niedriger)[.,]", said):
         printed = [round_half_up(number, indicator.digits) for number in numbers]
         own = round_half_up(values[home.ags], indicator.digits)
-        assert int(found[1]) == 1 + sum(number > own for number in printed)
+        counted = {"höher": sum(one > own for one in printed), "niedriger": sum(one < own for one in printed)}
+        assert {found[2]: found[1], found[4]: found[3]} == {way: in_words(number) for way, number in counted.items()}
+    else:
+        assert re.match(r"Das ist der \w+ Wert|In allen ", said), said
+
+
+def in_words(number):
+    return "einem" if number == 1 else number_word(number)
+
+
+FINDING = re.compile(
+    r": |reich|steig|sink|höher als|niedriger als|ähnlich wie|Änderung seit|dem Stand von|gestiegen|gesunken| bei "
+    r"|öchste|iedrigste|gleich|überall"
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(INDICATORS, REGIONS, SERIES, BREAKS, st.lists(st.floats(0, 900), min_size=3, max_size=30))
+def test_every_title_states_a_finding(indicator, home, series, breaks, numbers):
+    group = DISTRICTS[: len(numbers)]
+    values = pd.Series(numbers, index=[region.ags for region in group])
+    rank = rank_value(values, group[0].ags, digits=indicator.digits)
+    options = {"noun": "Kreisen", "area": "in Bayern"}
+    names = {region.ags: str(region) for region in group}
+    made = [
+        titles.trend_title(indicator, series, breaks=breaks, place=home.in_phrase),
+        titles.ranking_title(indicator, rank, **options),
+        titles.distribution_title(indicator, rank, **options),
+        titles.spread_title(indicator, values, names),
+    ]
+    for title in map(plain, made):
+        assert len(title) <= titles.TITLE_LENGTH
+        assert FINDING.search(title), title
+        assert not SLIPS.search(title) and not title.endswith("…"), title
+        assert not re.search(
+            r"^(?!Zahl|Anteil).*\b(Kinder|Plätze|Schulen|Haushalte)\b.* (reicht|steigt|sinkt) ", title
+        ), title
 
 
 @pytest.mark.parametrize("region", DISTRICTS, ids=lambda region: region.ags)

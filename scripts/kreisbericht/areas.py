@@ -155,7 +155,7 @@ def _sentences(scope: Scope, found: AreaValues) -> list[str]:
     entry, known = found.indicator, found.values.dropna()
     names: dict[str, Region] = {area.ags: area for area in regions.associations(scope.home.ags)}
     low, high = known.idxmin(), known.idxmax()
-    group = f"{len(known)} Planungsräumen {scope.home.of_phrase}"
+    group = f"{number_word(len(known))} Planungsräumen {scope.home.of_phrase}"
     if round_half_up(known[low], entry.digits) == round_half_up(known[high], entry.digits):
         same = lang.value_phrase(known[low], entry, dative=True)
         said = [f"In den {group} liegt der Wert {found.year} überall bei {same}."]

@@ -148,7 +148,7 @@ def balance_bars(
         source=_source(entries),
         rows=[row for entry in entries for row in tidy_rows(entry, [scope.home], [year], _named(scope, entry))],
     )
-    alt = groups_alt(table, what, year, unit="", digits=0)
+    alt = groups_alt(table, what, year, unit="", digits=0, sign=True)
     picture = page.draw(drawn, alt, lambda **frame: charts.bars(
         table, home=table.columns[0], unit="", digits=0, sign=True, **frame))  # fmt: skip
     said = balance_sentences(scope, net, year)

@@ -20,6 +20,7 @@ from kreisbericht.statistics import SIMILAR_PERCENT
 if TYPE_CHECKING:
     from kreisbericht.regions import Region
 
+PAIR = ("höher", "niedriger")  # of two groups none is the highest
 NOTABLE_POINTS = 1.0  # a share this far from the Land's is told [percentage points]
 
 
@@ -50,9 +51,10 @@ class Groups:
 def group_title(values: pd.Series, noun: str, *, unit: str, digits: int, share: bool) -> str:
     """The group with the highest value, as far as a title holds it."""
     name, value = values.idxmax(), values.max()
-    shown = format_value(value, "Prozent" if lang.is_share(unit) else "", digits)
+    shown = format_value(value, "Prozent" if lang.is_share(unit) else lang.dative_unit(unit), digits)
     start = f"{noun}: " if noun else ""
-    said = f"größte Gruppe {name}" if share else f"am höchsten bei „{name}“"
+    higher = "höher" if len(values) == len(PAIR) else "am höchsten"
+    said = f"größte Gruppe {name}" if share else f"{higher} bei „{name}“"
     return titles.fit_title(
         lang.capitalise(f"{start}{said} mit {shown}"), lang.capitalise(f"{start}{said}"), noun or "Gruppen im Vergleich"
     )
@@ -86,9 +88,10 @@ def value_sentences(scope: Scope, found: Groups) -> list[str]:
         return [
             f"{year} lag der Wert {scope.home.in_phrase} in allen Gruppen bei {format_value(own[high], unit, digits)}."
         ]
+    words = PAIR if len(own) == len(PAIR) else ("am höchsten", "am niedrigsten")
     said = [
-        f"Am höchsten lag der Wert {year} {scope.home.in_phrase} bei „{high}“ "
-        f"({format_value(own[high], unit, digits)}), am niedrigsten bei „{low}“ "
+        f"{lang.capitalise(words[0])} lag der Wert {year} {scope.home.in_phrase} bei „{high}“ "
+        f"({format_value(own[high], unit, digits)}), {words[1]} bei „{low}“ "
         f"({format_value(own[low], unit, digits)})."
     ]
     return [*said, _gap_sentence(found, shown[1])] if len(shown) > 1 else said
@@ -140,9 +143,9 @@ def balance_sentences(scope: Scope, net: pd.Series, year: int) -> list[str]:
     return said
 
 
-def groups_alt(table: pd.DataFrame, what: str, year: int, *, unit: str, digits: int) -> str:
-    """Every group of home in words, then where the rest is."""
+def groups_alt(table: pd.DataFrame, what: str, year: int, *, unit: str, digits: int, sign: bool = False) -> str:
+    """Every group of home in words, then where the rest is; ``sign`` for gains and losses."""
     own = table.iloc[:, 0]
-    listed = "; ".join(f"{name} {format_value(value, unit, digits)}" for name, value in own.items())
+    listed = "; ".join(f"{name}: {format_value(value, unit, digits, sign=sign)}" for name, value in own.items())
     others = f" Dünne Linien zeigen die Werte für {lang.join_list(table.columns[1:])}." if table.shape[1] > 1 else ""
     return f"Balkendiagramm: {what}, {table.columns[0]}, {year}. {listed.rstrip('.')}.{others} {alttext.WHERE}"

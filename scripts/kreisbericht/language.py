@@ -27,6 +27,7 @@ _PARTICIPLE = {"steigt": "gestiegen", "sinkt": "gesunken"}
 _PAST = {"steigt": "stieg", "sinkt": "sank"}
 _STRONG = {"der": "er", "die": "e", "das": "es", "die_pl": "e"}  # nominative without article: "höchster Anteil"
 _NOMINATIVE = {"der": "der", "die": "die", "das": "das", "die_pl": "die"}
+_PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
 _DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
 _COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
            "Einrichtungen", "Schulen", "km²", "1.000"}  # fmt: skip
@@ -38,7 +39,7 @@ _SINGLE_UNITS = {"Personen": "Person", "Jahre": "Jahr", "Monate": "Monat", "Minu
 _THOUSANDS = {"1.000": "Tausend", "1.000 Euro": "Tsd. Euro"}
 _NUMBER_OF = "Zahl der "
 _NOMINALISED = re.compile(r"(losen|igten|ftigen|enden|lichen)$")  # die Arbeitslosen, but Arbeitslose
-_SPELLED = 12  # ordinals up to here are words
+_SPELLED = 6  # places counted from either end up to here are words: sechsthöchst
 
 
 def is_plural(article: str) -> bool:
@@ -67,11 +68,24 @@ def subject(noun: str, article: str) -> str:
 
 
 def dative(noun: str, article: str) -> str:
-    """Noun with its article in the dative: ``der Kinderarmut``; plural nouns in -e, -el, -er take their -n."""
+    """Noun with its article in the dative: ``der Kinderarmut``, ``dem verfügbaren Einkommen``, ``den Ärzten``.
+
+    Plural nouns in -e, -el, -er take their -n, and so do adjectives.
+    """
     head, *rest = noun.split(" ")
-    if is_plural(article) and head.endswith(("e", "el", "er")):
-        head += "n"
+    endings = ("e", "el", "er") if is_plural(article) else ("e",) if head[0].islower() else ()
+    head += "n" if head.endswith(endings) else ""
     return " ".join([_DATIVE[article], head, *rest])
+
+
+def regarding(noun: str, article: str) -> str:
+    """``bei der Kinderarmut``, ``beim Durchschnittsalter``, ``bei den Schulden``."""
+    return f"bei {dative(noun, article)}".replace("bei dem ", "beim ", 1)
+
+
+def pronoun(article: str) -> str:
+    """Nominative pronoun for a noun with this article: ``er``, ``sie``, ``es``."""
+    return _PRONOUN[article]
 
 
 def strong_adjective(stem: str, article: str) -> str:
@@ -84,7 +98,7 @@ def superlative(place: int, from_below: int) -> str | None:
 
     Returns
     -------
-    None beyond the twelfth place from either end, where a numeral reads better.
+    None beyond the sixth place from either end, where a numeral reads better.
     """
     near, word = (place, "höchst") if place <= from_below else (from_below, "niedrigst")
     if near > _SPELLED:
@@ -176,8 +190,13 @@ def value_phrase(value: float, indicator: Any, *, dative: bool = False) -> str:
     if number == "1":
         head = _SINGLE_UNITS.get(head, head)
     elif dative:
-        head = _DATIVE_UNITS.get(head, head)
+        head = dative_unit(head)
     return format_value(value, " ".join([head, *rest]), indicator.digits)
+
+
+def dative_unit(unit: str) -> str:
+    """Unit after ``bei``, ``mit`` or ``zwischen``: ``Monaten``; one without a dative of its own as it is."""
+    return _DATIVE_UNITS.get(unit, unit)
 
 
 def unit_heading(unit: str) -> str:

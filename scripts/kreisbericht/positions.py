@@ -39,16 +39,13 @@ def ranking_sentences(
         return [f"In allen {group} liegt der Wert bei {lang.value_phrase(values[home.ags], indicator, dative=True)}."]
     stem = lang.superlative(rank.place, rank.from_below)
     tied = _tied([names[key] for key in rank.ties])
-    said = [
-        f"Das ist der {stem}e Wert unter den {group}{tied}."
-        if stem
-        else f"Das ist Platz {rank.place} unter den {group}, vom höchsten Wert gezählt{tied}."
-    ]
+    said = [f"Das ist der {stem}e Wert unter den {group}{tied}." if stem else _between_sentence(rank, group, tied)]
     said += _ends_sentence(indicator, rank, home, names, values)
     without = len(regions) - rank.of
     if without:
         said.append(
-            f"Für {'einen weiteren Kreis' if without == 1 else f'{without} weitere Kreise'} liegt kein Wert vor."
+            f"Für {'einen weiteren Kreis' if without == 1 else f'{number_word(without)} weitere Kreise'} "
+            "liegt kein Wert vor."
         )
     return said
 
@@ -59,7 +56,7 @@ def spread_sentences(indicator: Indicator, home: Region, regions: Sequence[Regio
     names = {region.ags: region for region in regions}
     low, high = known.idxmin(), known.idxmax()
     without = len(regions) - len(known)
-    places = f"{len(known)} Gemeinden {home.of_phrase}{' mit Werten' if without else ''}"
+    places = f"{number_word(len(known))} Gemeinden {home.of_phrase}{' mit Werten' if without else ''}"
     if round_half_up(known[low], indicator.digits) == round_half_up(known[high], indicator.digits):
         said = [f"In den {places} liegt der Wert überall bei {lang.value_phrase(known[low], indicator, dative=True)}."]
     else:
@@ -70,29 +67,27 @@ def spread_sentences(indicator: Indicator, home: Region, regions: Sequence[Regio
             f"{lang.value_phrase(known[high], indicator, dative=True)} {names[high].in_phrase}."
         ]
     if without:
-        said.append(f"Für {'eine weitere' if without == 1 else f'{without} weitere'} liegt keiner vor.")
+        said.append(f"Für {'eine weitere' if without == 1 else f'{number_word(without)} weitere'} liegt keiner vor.")
     return said
 
 
 def multiples_sentences(
     indicator: Indicator, changes: Sequence[Change | None], *, area: str, home: Region, own: Change | None
 ) -> list[str]:
-    """``Zwischen 2016 und 2022 sank der Wert in 20 von 22 Kreisen in Thüringen.`` (those with the same years)
+    """``Zwischen 2016 und 2022 sank die Kinderarmut in 20 von 22 Kreisen in Thüringen.`` (those with the same years)
 
-    Then the district's own change: ``Im Kyffhäuserkreis sank er von 17,9 auf 12,4 %.``
+    Then the district's own change: ``Im Kyffhäuserkreis sank sie von 17,9 auf 12,4 %.``
     """
-    known = [change for change in changes if change is not None]
-    if not known:
+    same = with_common_years(changes)
+    if not same:
         return []
-    spans = [(change.first_year, change.last_year) for change in known]
-    span = max(set(spans), key=lambda years: (spans.count(years), years))
-    same = [change for change in known if (change.first_year, change.last_year) == span]
-    counted = {way: sum(change.direction == way for change in same) for way in ("sinkt", "steigt", "stabil")}
-    way = max(counted, key=counted.__getitem__)
-    where = f"in allen {len(same)}" if counted[way] == len(same) else f"in {counted[way]} von {len(same)}"
-    did = "blieb der Wert" if way == "stabil" else f"{lang.past(way)} der Wert"
+    article, span = indicator.article, (same[0].first_year, same[0].last_year)
+    way, where = most_common_direction(same)
+    noun = lang.subject(indicator.short, article)
+    did = f"{lang.verb('blieb', article) if way == 'stabil' else lang.past(way, article)} {noun}"
     unclear = any(change.random for change in same if change.direction == "stabil")
-    end = "" if way != "stabil" else " nahezu gleich oder schwankte nur" if unclear else " nahezu gleich"
+    wavered = "schwankten" if lang.is_plural(article) else "schwankte"
+    end = "" if way != "stabil" else f" nahezu gleich oder {wavered} nur" if unclear else " nahezu gleich"
     said = [f"Zwischen {span[0]} und {span[1]} {did} {where} Kreisen {area}{end}."]
     if own is None or (own.first_year, own.last_year) != span:
         return said
@@ -100,8 +95,27 @@ def multiples_sentences(
     there = lang.capitalise(home.in_phrase)
     if own.direction == "stabil":
         value = lang.value_phrase(own.last, indicator, dative=True)
-        return [*said, f"{there} lag er am Anfang bei {first}, am Ende bei {value}."]
-    return [*said, f"{there} {lang.past(own.direction)} er von {first} auf {last}."]
+        verb = lang.verb("lag", article)
+        return [*said, f"{there} {verb} {lang.pronoun(article)} am Anfang bei {first}, am Ende bei {value}."]
+    return [*said, f"{there} {lang.past(own.direction, article)} {lang.pronoun(article)} von {first} auf {last}."]
+
+
+def with_common_years(changes: Sequence[Change | None]) -> list[Change]:
+    """Changes over the span that most districts share; districts with another one cannot be counted with them."""
+    known = [change for change in changes if change is not None]
+    spans = [(change.first_year, change.last_year) for change in known]
+    if not spans:
+        return []
+    span = max(set(spans), key=lambda years: (spans.count(years), years))
+    return [change for change in known if (change.first_year, change.last_year) == span]
+
+
+def most_common_direction(changes: Sequence[Change]) -> tuple[str, str]:
+    """Where most of them go, and how many: ``sinkt`` and ``in 20 von 22``."""
+    counted = {way: sum(change.direction == way for change in changes) for way in ("sinkt", "steigt", "stabil")}
+    way = max(counted, key=counted.__getitem__)
+    number, of = counted[way], len(changes)
+    return way, f"in allen {number_word(of)}" if number == of else f"in {number_word(number)} von {number_word(of)}"
 
 
 def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Region], *, area: str) -> list[str]:
@@ -110,14 +124,15 @@ def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Regi
     if round_half_up(known.iloc[0], indicator.digits) == round_half_up(known.iloc[-1], indicator.digits):
         return [f"Der Wert ist in allen {len(known)} Kreisen {area} gleich."]
     shown = [round_half_up(value, indicator.digits) for value in known]
+    topic = lang.capitalise(lang.regarding(indicator.short, indicator.article))
     count = 3 if len(known) >= 9 and shown[2] != shown[3] and shown[-3] != shown[-4] else 1
     if count == 1:
         high, low = (_with_value(known.index, shown, edge, names) for edge in (shown[0], shown[-1]))
-        verbs = [high[0], "" if low[0] == high[0] else f"{low[0]} "]
-        return [f"Den höchsten Wert {area} {verbs[0]} {high[1]}, den niedrigsten {verbs[1]}{low[1]}."]
+        verb = "" if low[0] == high[0] else f" {low[0]}"
+        return [f"{topic} {high[0]} {high[1]} den höchsten Wert {area}, {low[1]}{verb} den niedrigsten."]
     high = lang.join_list(str(names[ags]) for ags in known.index[:count])
     low = lang.join_list(str(names[ags]) for ags in known.index[::-1][:count])
-    return [f"Die drei höchsten Werte {area} haben {high}, die drei niedrigsten {low}."]
+    return [f"{topic} haben {high} die drei höchsten Werte {area}, {low} die drei niedrigsten."]
 
 
 def district_noun(regions: Sequence[Region]) -> str:
@@ -137,11 +152,24 @@ def _with_value(keys: Sequence[str], shown: Sequence, edge: Any, names: dict[str
     return ("hat" if len(found) == 1 else "haben"), text
 
 
+def _between_sentence(rank: Rank, group: str, tied: str) -> str:
+    """``In neun von 22 Kreisen … ist der Wert höher, in zwölf niedriger.``, for a place far from both ends."""
+    above, below = rank.place - 1, rank.from_below - 1
+    counts = [("höher", above), ("niedriger", below)] if above <= below else [("niedriger", below), ("höher", above)]
+    (first, few), (second, many) = counts
+    return f"In {_some(few)} von {group} ist der Wert {first}, in {_some(many)} {second}{tied}."
+
+
+def _some(count: int) -> str:
+    """``einem`` or the number, for districts in the dative."""
+    return "einem" if count == 1 else number_word(count)
+
+
 def _tied(ties: Sequence[Region]) -> str:
     if not ties:
         return ""
     if len(ties) > 2:
-        return f", gleichauf mit {len(ties)} anderen"
+        return f", gleichauf mit {number_word(len(ties))} anderen"
     return f", gleichauf mit {lang.join_list(str(region) for region in ties)}"
 
 
@@ -152,7 +180,8 @@ def _ends_sentence(
     for word, keys in (("höchsten", rank.highest), ("niedrigsten", rank.lowest)):
         if home.ags in keys:
             continue
-        where = lang.join_list(names[key].in_phrase for key in keys[:2]) if len(keys) < 3 else f"in {len(keys)} Kreisen"
+        few = lang.join_list(names[key].in_phrase for key in keys[:2])
+        where = few if len(keys) < 3 else f"in {number_word(len(keys))} Kreisen"
         ends.append((f"am {word}", f"{where} ({lang.later_value(values[keys[0]], indicator)})"))
     if not ends:
         return []

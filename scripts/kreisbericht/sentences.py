@@ -21,7 +21,6 @@ from kreisbericht.statistics import (
     find_extremes,
     find_turn,
     measure_change,
-    missing_years,
     split_at_breaks,
 )
 
@@ -46,7 +45,9 @@ def trend_sentences(
     breaks: Iterable[tuple[int, str]] = (),
     counts: pd.DataFrame | None = None,
 ) -> list[str]:
-    """Development at home, the move since its last peak or low, the comparison areas, breaks and gaps.
+    """Development at home, the move since its last peak or low, the comparison areas, the move before a break.
+
+    Breaks and gaps themselves are named where they are drawn, in the source line of the figure.
 
     Parameters
     ----------
@@ -71,8 +72,7 @@ def trend_sentences(
         said += [_turn_sentence(indicator, change, turn)] if turn else []
         said = [sentence for sentence in said if sentence]
         said += _others_sentence(indicator, change, others, years)
-    said += _break_sentence(indicator, series, breaks)
-    return said + _gap_sentence(series)
+    return said + _break_sentence(indicator, series, breaks)
 
 
 def comparison_sentence(
@@ -243,24 +243,14 @@ def _break_sentence(indicator: Indicator, series: pd.Series, breaks: list[tuple[
     if len(parts) < 2:
         return []
     newest = int(parts[-1].index[0])
-    event = next(event for first, event in reversed(breaks) if first <= newest)
+    year, event = next((first, event) for first, event in reversed(breaks) if first <= newest)
     before = measure_change(parts[-2], **change_options(indicator))
-    said = (
-        f"Die Werte vor und nach dem Bruch {max(f for f, _ in breaks if f <= newest)} ({event}) sind nicht vergleichbar"
-    )
     if before is None or before.direction == "stabil":
-        return [said + "."]
-    return [
-        f"{said}; von {before.first_year} bis {before.last_year} {lang.past(before.direction)} der Wert "
-        f"{_by(indicator, before)}."
-    ]
-
-
-def _gap_sentence(series: pd.Series) -> list[str]:
-    gaps = missing_years(series)
-    if not gaps:
         return []
-    return [f"Für {lang.list_years(gaps)} {'liegt kein Wert' if len(gaps) == 1 else 'liegen keine Werte'} vor."]
+    return [
+        f"Vor dem Bruch {year} ({event}), von {before.first_year} bis {before.last_year}, "
+        f"{lang.past(before.direction)} der Wert {_by(indicator, before)}."
+    ]
 
 
 def extremes_phrase(indicator: Indicator, series: pd.Series) -> str:

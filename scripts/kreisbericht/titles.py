@@ -1,16 +1,19 @@
 """Figure and table titles that state the finding in at most 65 characters, and the subtitles under them.
 
-A title is the first of several wordings, from full to terse, that fits. Not in here: sentences in running text.
+A title is the first of several wordings, from full to terse, that fits; a long name is shortened before the finding
+is given up. Not in here: sentences in running text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kreisbericht import language as lang
+from kreisbericht import positions
 from kreisbericht.numbers import round_half_up
 from kreisbericht.statistics import Change, Rank, change_options, find_turn, measure_change, split_at_breaks
 
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from kreisbericht.catalogue import Indicator
 
 TITLE_LENGTH = 65  # characters
+_HEAD = re.compile(r"(?:Anteil|Zahl) der (?=[A-ZÄÖÜ])")  # what a title may drop before a colon and a figure
+_REMARK = re.compile(r" \([^)]*\)$")
 
 
 def trend_title(
@@ -33,14 +38,19 @@ def trend_title(
     With ``place`` ('im Kyffhäuserkreis') it is named where the finding still fits:
     ``Kinderarmut im Kyffhäuserkreis sinkt seit 2017 auf 12,4 Prozent``.
     """
-    known, short = series.dropna(), _name(indicator)
+    known = series.dropna()
     options = {**change_options(indicator), "breaks": list(breaks)}
     change = measure_change(series, counts=counts, **options)
     if change is None:
         year, value = known.index[-1], lang.title_value(known.iloc[-1], indicator)
-        return fit_title(f"{_dated(short, year)} bei {value}", _dated(short, year), short)
-    turn = None if change.random else find_turn(series, **options)
-    return fit_title(*_change_titles(indicator, turn or change, place), short)
+        return _fit_name(
+            indicator, [f"{_dated(_name(indicator), year)} bei {value}"],
+            lambda name: [f"{name}: {shown} ({year})" for shown in _short_values(known.iloc[-1], indicator)],
+        )  # fmt: skip
+    found = (None if change.random else find_turn(series, **options)) or change
+    return _fit_name(
+        indicator, _change_titles(indicator, found, place), lambda name: _terse_titles(name, indicator, found)
+    )
 
 
 def ranking_title(indicator: Indicator, rank: Rank, *, noun: str, area: str) -> str:
@@ -55,33 +65,38 @@ def ranking_title(indicator: Indicator, rank: Rank, *, noun: str, area: str) -> 
     """
     short, group = _name(indicator), f"{rank.of} {noun} {area}"
     if len(rank.highest) == rank.of:
-        return fit_title(f"{short} in allen {group} gleich", f"{short} überall gleich", short)
+        return _fit_name(indicator, [f"{short} in allen {group} gleich"], lambda name: [f"{name}: überall gleich"])
     stem = lang.superlative(rank.place, rank.from_below)
-    place = f"{short}: Platz {rank.place} von {rank.of}"
+    place = f"Platz {rank.place} von {rank.of}"
     if stem is None:
-        return fit_title(f"{place} {noun} {area}", f"{place} {noun}", place, short)
+        ends = [f"{place} {noun} {area}", f"{place} {noun}", place]
+        return _fit_name(
+            indicator, [f"{short}: {end}" for end in ends], lambda name: [f"{name}: {end}" for end in ends]
+        )
     shared = "Mit " if rank.ties else ""
     adjective = lang.strong_adjective(stem, indicator.article)
     single = " " not in short and not lang.is_plural(indicator.article) and not shared
     attributive = f"{lang.capitalise(adjective)} {short} unter den {group}" if single else ""
-    return fit_title(
-        attributive, f"{short}: {stem}er Wert unter den {group}", f"{short}: {stem}er Wert {area}", place, short
-    )
+    ends = [f"{stem}er Wert unter den {group}", f"{stem}er Wert {area}", f"{stem}er Wert von {rank.of}", place]
+    return _fit_name(indicator, [attributive], lambda name: [f"{name}: {end}" for end in ends])
 
 
 def spread_title(indicator: Indicator, values: pd.Series, names: dict[str, str]) -> str:
     """``Kinderarmut reicht von 4,8 in Hildburghausen bis 18,4 Prozent in Gera``, or only the numbers."""
-    known, short = values.dropna(), _name(indicator)
+    known = values.dropna()
     low, high = known.idxmin(), known.idxmax()
     first, last = lang.bare_value(known[low], indicator), lang.title_value(known[high], indicator)
     if round_half_up(known[low], indicator.digits) == round_half_up(known[high], indicator.digits):
-        return fit_title(f"{short} überall bei {last}", f"{short} überall gleich", short)
+        return _fit_name(
+            indicator, [f"{_name(indicator)} überall bei {last}"],
+            lambda name: [f"{name}: überall {last}", f"{name}: überall gleich"],
+        )  # fmt: skip
     verb = "reichen" if lang.is_plural(indicator.article) else "reicht"
-    return fit_title(
-        f"{short} {verb} von {first} ({names[low]}) bis {last} ({names[high]})",
-        f"{short} {verb} von {first} bis {last}",
-        f"{short}: {first} bis {last}",
-        short,
+    start = f"{_name(indicator)} {verb} von"
+    return _fit_name(
+        indicator,
+        [f"{start} {first} ({names[low]}) bis {last} ({names[high]})", f"{start} {first} bis {last}"],
+        lambda name: [f"{name}: {first} bis {shown}" for shown in _short_values(known[high], indicator)],
     )
 
 
@@ -90,25 +105,27 @@ def distribution_title(indicator: Indicator, rank: Rank, *, noun: str, area: str
     below = rank.of - rank.place - len(rank.ties)
     above = rank.place - 1
     word, number = ("höher", below) if below >= above else ("niedriger", above)
-    start = f"{_name(indicator)} {word} als in {number} von {rank.of}"
-    place = f"{_name(indicator)}: Platz {rank.place} von {rank.of}"
-    return fit_title(f"{start} {noun} {area}", f"{start} {noun}", place, _name(indicator))
+    other = "niedriger" if word == "höher" else "höher"
+    start, group = f"{_name(indicator)} {word} als in", f"{number} von {rank.of} {noun}"
+    return _fit_name(
+        indicator,
+        [f"{start} {group} {area}", f"{start} {group}"],
+        lambda name: [f"{name}: in {group} {other}", f"{name}: Platz {rank.place} von {rank.of}"],
+    )
 
 
 def multiples_title(indicator: Indicator, changes: Sequence[Change | None]) -> str:
     """``Kinderarmut sinkt seit 2016 in 20 von 22 Kreisen``."""
-    known = [change for change in changes if change is not None]
-    if len({(change.first_year, change.last_year) for change in known}) != 1:
-        return fit_title(f"{_name(indicator)} in den Kreisen", _name(indicator))
-    counted = {way: sum(change.direction == way for change in known) for way in ("sinkt", "steigt", "stabil")}
-    way = max(counted, key=counted.__getitem__)
-    first = min(change.first_year for change in known)
-    where = f"in allen {len(known)}" if counted[way] == len(known) else f"in {counted[way]} von {len(known)}"
-    last = max(change.last_year for change in known)
+    same = positions.with_common_years(changes)
+    if not same:
+        return _fit_name(indicator, [], lambda name: [f"{name} in den Kreisen"])
+    (way, where), first, last = positions.most_common_direction(same), same[0].first_year, same[0].last_year
     said = {"sinkt": "niedriger als", "steigt": "höher als", "stabil": "ähnlich wie"}[way]
-    short = _name(indicator)
-    return fit_title(
-        f"{_dated(short, last)} {where} Kreisen {said} {first}", f"{short}: {where} Kreisen {said} {first}", short
+    moved = {"sinkt": "gesunken", "steigt": "gestiegen", "stabil": "unverändert"}[way]
+    return _fit_name(
+        indicator,
+        [f"{_dated(_name(indicator), last)} {where} Kreisen {said} {first}"],
+        lambda name: [f"{name}: {where}{end}" for end in (f" Kreisen {said} {first}", f" {said} {first}", f" {moved}")],
     )
 
 
@@ -116,19 +133,20 @@ def table_title(
     indicator: Indicator, home: pd.Series, land: pd.Series | None, *, area: str, breaks: Iterable[int] = ()
 ) -> str:
     """``Kinderarmut: Abstand zu Thüringen ist kleiner geworden``; else ``Kinderarmut in Zahlen``."""
-    plain = f"{lang.label_noun(indicator)} in Zahlen"
+    plain = fit_title(*(f"{name} in Zahlen" for name in (lang.label_noun(indicator), *_names(indicator))))
     if land is None or lang.is_count(indicator.unit):
-        return fit_title(plain, _name(indicator))
+        return plain
     parts = split_at_breaks(home - land, breaks)
     gap = parts[-1] if parts else pd.Series(dtype=float)
     if len(gap) < 2 or gap.iloc[0] * gap.iloc[-1] <= 0:
-        return fit_title(plain, _name(indicator))
+        return plain
     first, last = (abs(gap.iloc[i]) for i in (0, -1))
     shown = [round_half_up(value, indicator.digits) for value in (first, last)]
     if shown[0] == shown[1] or abs(last - first) < 0.1 * first:
-        return fit_title(plain, _name(indicator))
+        return plain
     word = "kleiner" if last < first else "größer"
-    return fit_title(f"{_name(indicator)}: Abstand zu {area} ist {word} geworden", plain, _name(indicator))
+    ends = [f"Abstand zu {area} ist {word} geworden", f"Abstand zu {area} {word} als {gap.index[0]}"]
+    return _fit_name(indicator, [], lambda name: [f"{name}: {end}" for end in ends])
 
 
 def subtitle(indicator: Indicator, *, areas: Sequence[str] = (), when: str = "", note: str = "") -> str:
@@ -158,6 +176,33 @@ def fit_title(*wordings: str) -> str:
         if wording and len(wording) <= TITLE_LENGTH:
             return wording
     return f"{wordings[-1][: TITLE_LENGTH - 1].rsplit(' ', 1)[0]}…"
+
+
+def _fit_name(indicator: Indicator, full: list[str], terse: Callable[[str], list[str]]) -> str:
+    """First wording that fits: those with the whole name, then terse ones, without a verb, with ever shorter names."""
+    return fit_title(*full, *(wording for name in _names(indicator) for wording in terse(name)), _names(indicator)[-1])
+
+
+def _names(indicator: Indicator) -> list[str]:
+    """The name, then shorter ones: ``Schulabgänge ohne Abschluss`` for ``Anteil der Schulabgänge …``."""
+    name = _name(indicator)
+    things = lang.label_noun(indicator)
+    shorter = lang.bare_noun(_HEAD.sub("", things), "die_pl") if _HEAD.match(things) else things
+    return list(dict.fromkeys([name, shorter, _REMARK.sub("", shorter)]))
+
+
+def _terse_titles(name: str, indicator: Indicator, change: Change) -> list[str]:
+    """Both ends as figures: ``Schulabgänge ohne Abschluss: 10,8 (1995), 11,5 Prozent (2022)``, else the last one."""
+    first = f"{lang.bare_value(change.first, indicator)} ({change.first_year})"
+    ends = [f"{value} ({change.last_year})" for value in _short_values(change.last, indicator)]
+    return [*(f"{name}: {first}, {end}" for end in ends), *(f"{name}: {end}" for end in ends)]
+
+
+def _short_values(value: float, indicator: Indicator) -> list[str]:
+    """Value with its unit and with a shorter one: ``12,4 Prozent`` and ``12,4 %``; a rate without any."""
+    bare = lang.bare_value(value, indicator)
+    short = lang.value_phrase(value, indicator) if lang.is_share(indicator.unit) else bare
+    return [lang.title_value(value, indicator), short]
 
 
 def _change_titles(indicator: Indicator, change: Change, place: str) -> list[str]:
@@ -194,6 +239,8 @@ def _name(indicator: Indicator) -> str:
 def _names_unit(text: str, unit: str) -> bool:
     if lang.is_share(unit):
         return any(word in text for word in ("je 100 ", "Prozent", "%", "Anteil je 100"))
+    if lang.is_rate(unit) and re.search(r"\b(?:je|pro) ", text):
+        return True
     spelled = unit.replace("km²", "Quadratkilometer").replace("m²", "Quadratmeter")
     return not unit or lang.is_count(unit) or unit in text or spelled in text
 

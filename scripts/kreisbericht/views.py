@@ -277,7 +277,7 @@ def series_notes(series: pd.Series, breaks: Sequence[tuple[int, str]]) -> list[s
         f"Ab {year} {event}: mit den Werten davor nicht vergleichbar." for year, event in breaks if first < year <= last
     ]
     if gaps := missing_years(series):
-        notes.append(f"Ohne Werte: {lang.list_years(gaps)}; Lücken werden nicht überbrückt.")
+        notes.append(f"Ohne Werte: {lang.list_years(gaps)}.")
     return notes
 
 
