@@ -17,6 +17,8 @@ from kreisbericht.editions import read_edition
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 AXE_RULES = "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], preload: false})"
+FIND_VIOLATIONS = f"""async () => (await {AXE_RULES}).violations
+  .map(found => `${{found.id}}: ${{found.nodes.slice(0, 3).map(node => node.target.join(' ')).join(' | ')}}`)"""
 
 PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="720" height="300" viewBox="0 0 720 300"><style>rect{fill:#fff}'
@@ -104,6 +106,12 @@ FILES = {
 }
 DISTRICT = {"ausgabe": {"kreis": {"ags": "16065", "name": "Kyffhäuserkreis"}}}
 CHAPTERS = ["index.qmd", {"part": "Grundlagen", "chapters": ["chapters/bevoelkerung.qmd", "chapters/armut.qmd"]}]
+
+
+def violations(page) -> list[str]:
+    """Everything axe finds on an open page, whatever its weight: rule and places."""
+    page.evaluate(AXE)
+    return page.evaluate(FIND_VIOLATIONS)
 
 
 def write_sample(root: Path, target: Path, *, meta: dict | None = None, **options) -> list[Path]:

@@ -161,11 +161,12 @@ def find_damage(site: Path) -> list[str]:
     for folder in district.glob("[!.]*"):
         if folder.is_dir() and not (folder / "index.html").is_file():
             wrong.append(f"{folder.name} has no first page")
-    script = (site / "editions.js").read_text(encoding="utf-8").partition("=")[2].rstrip(";\n")
-    for listed in (json.loads((site / "editions.json").read_text(encoding="utf-8")), json.loads(script)):
+    script = (district / "editions.js").read_text(encoding="utf-8").partition("=")[2].rstrip(";\n")
+    of_all, of_district = (json.loads((place / "editions.json").read_text("utf-8")) for place in (site, district))
+    for listed in (of_all, of_district, json.loads(script)):
         names = {entry["ordner"] for entry in listed}
         wrong += [] if "2021.1" in names else ["the list leaves out 2021.1"]
-        wrong += missing_pages(district, listed)
+    wrong += missing_pages(district, of_district)
     return wrong
 
 

@@ -97,7 +97,7 @@ def test_the_search_index_is_data_and_nothing_else(made):
 def test_nothing_of_it_runs_or_asks_another_host_not_even_in_search_results(made):
     with open_browser() as browser:
         tab = browser.new_page()
-        (made[0].parent.parent / "editions.js").touch()
+        (made[0].parent / "editions.js").touch()
         watch, dialogs = Watch().attach(tab), []
         tab.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
         tab.goto((made[0] / "chapters/daten/armut.html").as_uri())

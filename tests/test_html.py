@@ -6,10 +6,8 @@ from html import unescape
 
 import pytest
 
-from kreisbericht.assemble.html import EXTENSION
 from kreisbericht.assemble.site import write_site
 from kreisbericht.errors import RenderError
-from kreisbericht.tokens import css_variables
 from tests.html_book import AXE, AXE_RULES, CHAPTER, CHAPTERS, FILES, open_browser, write_sample
 
 
@@ -111,11 +109,6 @@ def test_the_same_book_gives_the_same_bytes(project, tmp_path):
     first, second = ({p.relative_to(f): p.read_bytes() for p in f.rglob("*") if p.is_file()} for f in
                      (tmp_path / "a", tmp_path / "b"))  # fmt: skip
     assert first == second
-
-
-def test_quarto_reads_the_same_colours_as_the_embedded_assembler():
-    written = (EXTENSION / "html" / "tokens.css").read_text(encoding="utf-8")
-    assert written.partition("\n")[2] == css_variables()
 
 
 def test_the_site_lists_editions_newest_first_and_leaves_out_unfinished_ones(book):

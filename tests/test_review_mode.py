@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kreisbericht.assemble.html import write_assets
+from kreisbericht.assemble.assets import write_assets
 from tests.book_project import write_project
 from tests.browser import Watch, serve
 from tests.html_book import AXE, AXE_RULES, CHAPTERS, FILES, write_sample
@@ -23,7 +23,7 @@ def book(tmp_path_factory):
     root = tmp_path_factory.mktemp("buch")
     target = root / "site" / "16065" / "2020"
     write_sample(write_project(root, FILES, CHAPTERS), target)
-    (target.parents[1] / "editions.js").write_text("window.kreisberichtAusgaben = [];", encoding="utf-8")
+    (target.parents[0] / "editions.js").write_text("window.kreisberichtAusgaben = [];", encoding="utf-8")
     return target
 
 

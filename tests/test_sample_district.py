@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from kreisbericht import catalogue, regions, sample, store
-from kreisbericht.assemble.html import Frame
+from kreisbericht.assemble.frame import Frame
 from kreisbericht.book import BookPlan
 from kreisbericht.chapter import Chapter
 from kreisbericht.deliveries.sample_district import write_sample_district

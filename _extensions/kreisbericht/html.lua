@@ -1,7 +1,8 @@
 --[[ kreisbericht, HTML: the report's divs and spans become semantic, script-free, style-free HTML.
 
 Used twice: by the embedded assembler (pandoc, one page at a time) and as a filter of the Quarto format.
-Quarto numbers and frames figures, tables and callouts itself; what differs there is guarded by `in_quarto`.
+Quarto numbers and frames figures, tables and callouts itself; what differs there is guarded by `in_quarto`, and
+`kreisbericht.assemble.quarto_text` makes its frames ours once it is done.
 Nothing here emits a `style` attribute: pages run under a Content-Security-Policy that forbids them.
 ]]
 
@@ -12,10 +13,6 @@ local enclosed = {}
 local WORDS = { fig = "Abbildung", tbl = "Tabelle" }
 local BOXES = { kernaussagen = true, einordnung = true, handlungsbedarf = true }
 local CALLOUTS = { note = "Hinweis", tip = "Tipp", warning = "Achtung", important = "Wichtig", caution = "Vorsicht" }
-local STATUS = {
-  entwurf = "Entwurf", steuerungsgremium = "Vorlage für das Steuerungsgremium",
-  ausschuss = "Vorlage für den Ausschuss", beschlossen = "Beschlossen",
-}
 local SCHEMES = { http = true, https = true, mailto = true, tel = true }
 local PHONE = "(max-width: 600px)"
 
@@ -233,6 +230,14 @@ local function callout_kind(div)
   end
 end
 
+local function note(kind, title, content)
+  local open = '<div class="hinweis hinweis-%s" role="note"><p class="hinweistitel">%s</p>'
+  local blocks = List({ raw(open:format(kind, escape(title))) })
+  blocks:extend(content)
+  blocks:insert(raw("</div>"))
+  return blocks
+end
+
 local function callout(div, kind)
   local content = List(div.content)
   local title = div.attributes.title or CALLOUTS[kind]
@@ -240,11 +245,7 @@ local function callout(div, kind)
     title = text_of(content[1].content)
     content:remove(1)
   end
-  local open = '<div class="hinweis hinweis-%s" role="note"><p class="hinweistitel">%s</p>'
-  local blocks = List({ raw(open:format(kind, escape(title))) })
-  blocks:extend(content)
-  blocks:insert(raw("</div>"))
-  return blocks
+  return note(kind, title, content)
 end
 
 local function numbered_heading(header)
@@ -284,16 +285,17 @@ local function files(links, title)
 end
 
 -- The address is only known where the project names its site; elsewhere the page's script adds the one it has.
+-- Quarto counts later than this filter: `quarto_text` puts the number where it is left out here.
 local function citation(name, number, title)
   local cite = enclosed.zitat
   if not cite then return {} end
   local id, page = escape("zitat-" .. name), enclosed.seite .. ".html#" .. name
-  local label = number ~= "" and number .. ": " or ""
+  local label = number ~= "" and escape(number .. ": ") or in_quarto and '<span class="nummer"></span>' or ""
   local address = cite.adresse ~= "" and escape(cite.adresse .. page) or ""
   local text = '<p class="zitat" id="%s">%s: %s%s. In: %s <span data-adresse="#%s">%s</span></p>'
   return {
     disclosure("zitieren", "Zitieren", title),
-    raw(text:format(id, escape(cite.vorn), escape(label), escape(title), escape(cite.hinten), escape(name), address)),
+    raw(text:format(id, escape(cite.vorn), label, escape(title), escape(cite.hinten), escape(name), address)),
     raw(('<p><button type="button" class="kopieren" data-kopiert="%s" hidden>Zitat kopieren</button></p>'):format(id)),
     raw("</details>"),
   }
@@ -451,6 +453,14 @@ local function quarto_picture(image)
   if attributes.telefon or attributes.breite then return pandoc.RawInline("html", picture(image)) end
 end
 
+-- Quarto has read the note already; `content` is one block or several.
+local function quarto_callout(callout)
+  local title = callout.title and text_of(callout.title) or ""
+  local content = pandoc.utils.type(callout.content) == "Block" and { callout.content } or callout.content
+  local blocks = note(callout.type, title ~= "" and title or CALLOUTS[callout.type], content)
+  return pandoc.Div(blocks, pandoc.Attr("", { "cell-output" })) -- unwrapped with Quarto's own
+end
+
 local function scroll_region(tbl, label)
   local attributes = { { "tabindex", "0" }, { "role", "region" }, { "aria-label", label } } -- a list keeps its order
   return pandoc.Div({ tbl }, pandoc.Attr("", { "rollfeld" }, attributes))
@@ -468,45 +478,12 @@ local function quarto_float(float)
   return float
 end
 
--- Readers can take notes here too: the starter is loaded by the page, all else by the starter when it is wanted.
-local function offer_review()
-  local parts = List({ "review-anchors.js", "review-notes.js", "review-cards.js", "review-page.js" })
-  quarto.doc.add_html_dependency({
-    name = "kreisbericht-anmerkungen", version = "1",
-    scripts = { "html/review.js" }, stylesheets = { "html/review.css" },
-    resources = parts:map(function(name) return { name = name, path = "html/" .. name } end),
-  })
-end
-
--- The embedded assembler's page frame says which edition this is; Quarto's does not, so the text does.
-local function state_edition(doc)
-  local script = { path = "html/tools.js", afterBody = true }
-  quarto.doc.add_html_dependency({ name = "kreisbericht", version = "1.0.0", scripts = { script } })
-  local edition = doc.meta.ausgabe
-  if not (edition and edition.version and edition.status) then return nil end
-  local status, version = text_of(edition.status), text_of(edition.version)
-  local word = STATUS[status] or status
-  local year, month, day = text_of(edition.datenstand or ""):match("^(%d+)-(%d+)-(%d+)$")
-  local cutoff = day and (" Datenstand %s.%s.%s."):format(day, month, year) or ""
-  if edition.muster then cutoff = " " .. escape(text_of(edition.muster)) .. cutoff end
-  local district = edition.kreis and text_of(edition.kreis.ags or "") or ""
-  local facts = ('data-ags="%s" data-ausgabe="%s" data-version="%s" data-bericht="%s"'):format(
-    escape(district), escape(text_of(edition.id or "")), escape(version), escape(text_of(edition.bericht or "gesamt")))
-  local offset = quarto.project.offset or "."
-  offer_review()
-  local all = ('<a href="%s/../index.html">Alle Ausgaben</a>'):format(escape(offset))
-  local banner = '<div class="status %s" %s><p><strong>%s %s</strong>%s %s</p></div>'
-  doc.blocks:insert(1, raw(banner:format(escape(status), facts, escape(word), escape(version), cutoff, all)))
-  return doc
-end
-
 local for_quarto = {
   load,
   { Pandoc = mark_lead },
   { Inlines = part_hidden_words, Image = quarto_picture, Link = safe_link, Table = semantic_table,
     Str = unbroken, Span = large_number },
-  { FloatRefTarget = quarto_float, Div = section_div },
-  { Pandoc = state_edition },
+  { FloatRefTarget = quarto_float, Callout = quarto_callout, Div = section_div },
 }
 
 return in_quarto and for_quarto or embedded

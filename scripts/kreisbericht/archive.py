@@ -86,7 +86,7 @@ def write_zip(folder: Path, name: str, place: str) -> Path:
     with zipfile.ZipFile(buffer, "w") as zipped:
         for path in files:
             add_file(zipped, f"{name}/{place}/{path.relative_to(folder).as_posix()}", path.read_bytes())
-        add_file(zipped, f"{name}/editions.js", b"window.kreisberichtAusgaben=[];\n")
+        add_file(zipped, f"{name}/{place.partition('/')[0]}/editions.js", b"window.kreisberichtAusgaben=[];\n")
         for page, target_page in (("index.html", f"{place}/index.html"), (f"{place.partition('/')[0]}/index.html",
                                   f"{place.partition('/')[2]}/index.html")):  # fmt: skip
             add_file(zipped, f"{name}/{page}", FORWARD.format(target_page).encode())

@@ -13,7 +13,7 @@ from typing import Any
 
 from kreisbericht import paths
 from kreisbericht.addresses import is_published, published_versions, read_facts
-from kreisbericht.assemble.html import POLICY, templates
+from kreisbericht.assemble.frame import POLICY, templates
 from kreisbericht.assemble.pandoc import run_pandoc
 from kreisbericht.changes import Changes, compare_snapshots
 from kreisbericht.editions import Edition, list_editions

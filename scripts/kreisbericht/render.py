@@ -6,6 +6,8 @@ Everything is made beside its target and moved there at the end; a failure leave
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from kreisbericht.book import read_plan
 from kreisbericht.display import Progress, as_display
 from kreisbericht.drafts import Order, Sources, plan_chapters
@@ -15,10 +17,10 @@ from kreisbericht.kernels import install_kernel
 from kreisbericht.limits import count_cores
 from kreisbericht.paths import ROOT
 from kreisbericht.production import Result, Settings, raise_failures, render_books
-from kreisbericht.regions import Region
+from kreisbericht.regions import Region, find_region
 from kreisbericht.runner import run_jobs
 from kreisbericht.selection import FORMATS
-from kreisbericht.staging import Place, Stage, remove_strays
+from kreisbericht.staging import Place, Stage, localise_plan, remove_strays
 
 ASSEMBLERS = ("auto", "pandoc", "quarto")
 
@@ -82,12 +84,9 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
     ``profile`` is Quarto's (``QUARTO_PROFILE``, possibly several names); the district is the one in ``_quarto.yml``.
     """
     from kreisbericht.assemble.enclosures import write_enclosures
-    from kreisbericht.assemble.quarto import prepare_extension
-    from kreisbericht.regions import find_region
+    from kreisbericht.assemble.pdf import prepare_print
 
-    editions = {edition.id: edition for edition in list_editions(ROOT)}
-    named = [name for name in (profile or "").replace(",", " ").split() if name in editions]
-    edition = editions[named[0]] if named else find_edition(ROOT)
+    edition = _named_edition(profile)
     district = str(read_plan(ROOT, edition.profile).meta["ausgabe"]["kreis"]["ags"])
     sources, chapters = Sources(), ROOT / "chapters" / "daten"
     plan = sources.plan(Order(find_region(district), edition))
@@ -101,5 +100,23 @@ def prepare_project(profile: str | None, *, progress: Progress) -> None:
         )
     remove_strays(stage)
     run_jobs(todo, workers=count_cores(), progress=progress)
-    prepare_extension(ROOT, district)
+    prepare_print(ROOT, district)
     write_enclosures(ROOT, plan, edition)
+
+
+def frame_project(profile: str | None, folder: Path) -> list[Path]:
+    """Put the report's frame around the pages Quarto has written into ``folder``, when it was called by hand."""
+    from kreisbericht.assemble.quarto_pages import frame_pages
+
+    edition = _named_edition(profile)
+    plan = read_plan(ROOT, edition.profile)
+    plan = localise_plan(plan, find_region(str(plan.meta["ausgabe"]["kreis"]["ags"])))
+    pdf = next(iter(sorted(folder.glob("*.pdf"))), None)
+    return frame_pages(ROOT, plan, edition, folder, pdf=pdf, listed=False)
+
+
+def _named_edition(profile: str | None) -> Edition:
+    """The edition among Quarto's profiles, else the newest."""
+    editions = {edition.id: edition for edition in list_editions(ROOT)}
+    named = [name for name in (profile or "").replace(",", " ").split() if name in editions]
+    return editions[named[0]] if named else find_edition(ROOT)

@@ -137,7 +137,8 @@ def remove_strays(stage: Stage) -> None:
 
 def _write_config(root: Path, plan: BookPlan) -> None:
     meta = copy.deepcopy(plan.meta)
-    meta["project"].pop("pre-render", None)
+    for step in ("pre-render", "post-render"):  # the caller does both
+        meta["project"].pop(step, None)
     meta.pop("profile", None)
     if logo := meta["ausgabe"].get("logo"):
         meta["book"]["sidebar"] = {"logo": logo, "logo-alt": meta["book"]["author"]} | (

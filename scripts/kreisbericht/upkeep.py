@@ -98,6 +98,8 @@ def point_address(address: Path, version: Path) -> bool:
 
 def tend_site(ags: str) -> None:
     """Mend what a killed run left for one district: temporary folders, an address or a list that is behind."""
+    from kreisbericht.assemble.site import is_behind, write_site
+
     site = site_dir()
     if not (site / ags).is_dir():
         return
@@ -108,9 +110,7 @@ def tend_site(ags: str) -> None:
                 if path.is_file() and _HALF_WRITTEN.match(path.name):
                     path.unlink(missing_ok=True)
         behind = [_mend_address(site / ags, name) for name in _addresses(site / ags)]
-        if any(behind) or _list_is_behind(site, ags):
-            from kreisbericht.assemble.site import write_site
-
+        if any(behind) or is_behind(site, ags):
             write_site(site)
 
 
@@ -129,16 +129,6 @@ def _addresses(folder: Path) -> dict[str, Path]:
 
 def _mend_address(folder: Path, name: str) -> bool:
     return point_address(folder / name, _addresses(folder)[name])
-
-
-def _list_is_behind(site: Path, ags: str) -> bool:
-    from kreisbericht.assemble.site import list_published
-
-    try:
-        listed = json.loads((site / "editions.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return True
-    return [entry for entry in listed if entry["ags"] == ags] != list_published(site, ags)
 
 
 def _link(source: str, target: str) -> None:

@@ -77,9 +77,9 @@
   /* The list of editions lies above the edition, so that a published one need not change when a new one appears. */
   function offerEditions() {
     const pop = document.querySelector("[data-ausgaben]");
-    if (!pop) return;
+    if (!pop || !pop.dataset.ausgaben) return;
     const script = document.createElement("script");
-    script.src = base + "../../editions.js";
+    script.src = pop.dataset.ausgaben;
     script.addEventListener("load", () => {
       const own = root.dataset;
       const all = (window.kreisberichtAusgaben || []).filter((e) => e.ags === own.ags && e.bericht === own.bericht);

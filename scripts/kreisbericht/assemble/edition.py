@@ -86,9 +86,6 @@ def _write_embedded(stage: Stage, edition: Edition, folder: Path, formats: tuple
 
 
 def _write_with_quarto(stage: Stage, edition: Edition, folder: Path, formats: tuple[str, ...]) -> None:
-    from kreisbericht.assemble.listing import describe_edition
     from kreisbericht.assemble.quarto import write_with_quarto
 
-    name = pdf_name(stage, edition)
-    write_with_quarto(stage, folder, formats, name)
-    describe_edition(folder, meta=stage.plan.meta, edition=edition, pdf=name if "pdf" in formats else "")
+    write_with_quarto(stage, folder, edition, formats, pdf_name(stage, edition))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from pathlib import Path
 
 import numpy as np
 
 from kreisbericht.errors import ParameterError
-from kreisbericht.regions import Outlines, load_outlines
+from kreisbericht.paths import write_atomically
+from kreisbericht.regions import Outlines, find_region, load_outlines
 from kreisbericht.tokens import colours
 
 WIDTH = 1000
@@ -63,3 +65,30 @@ def _style(theme: str, cover: bool) -> str:
             f".h{{fill:{c['cover_ink']};fill-opacity:1}}"
         )
     return f"path{{fill:{c['rule']};stroke:{c['paper']};stroke-width:3}}.h{{fill:{c['home']}}}"
+
+
+def write_cover_map(path: Path, ags: str) -> dict | None:
+    """Draw the district's outline into ``path``; its size, description and credit, None where no outline is kept."""
+    found = load_cover_outlines(ags) if ags else None
+    if found is None:
+        return None
+    outlines, name = found
+    svg, width, height = draw_map(outlines, marked={ags}, cover=True)
+    write_atomically(path, svg)
+    return {
+        "width": width,
+        "height": height,
+        "alt": _cover_alt(ags, name, len(outlines.rings)),
+        "credit": outlines.credit,
+    }
+
+
+def _cover_alt(ags: str, outlines: str, areas: int) -> str:
+    try:
+        region = find_region(ags)
+    except ParameterError:
+        return "Umrisskarte"
+    if outlines.startswith("gemeinden"):
+        return f"Umriss {region.of_phrase} mit seinen {areas} Gemeinden."
+    where = region.land.name if region.land and not outlines.endswith("kreise") else "Deutschland"
+    return f"Karte der Kreise in {where}; hervorgehoben: {region.name}."

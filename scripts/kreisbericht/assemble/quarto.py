@@ -1,6 +1,6 @@
 """The first-class assembler: Quarto on PATH renders the staging tree, which is a complete Quarto project.
 
-Not in here: how a page looks (the format extension ``_extensions/kreisbericht``).
+Not in here: the page around Quarto's text (``quarto_pages``), the formats (``_extensions/kreisbericht``).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ import subprocess
 from pathlib import Path
 
 from kreisbericht.assemble.pdf import FONT_FOLDER, pack_pdf, prepare_print
+from kreisbericht.assemble.quarto_pages import frame_pages
+from kreisbericht.editions import Edition
 from kreisbericht.errors import RenderError
-from kreisbericht.fonts import write_webfonts
 from kreisbericht.paths import write_atomically
-from kreisbericht.staging import EXTENSION, Stage
+from kreisbericht.staging import Stage
 
 OLDEST = (1, 9)
 FORMATS = {"html": "kreisbericht-html", "pdf": "kreisbericht-typst"}
@@ -28,20 +29,14 @@ def find_quarto() -> str | None:
     return os.environ.get("KREISBERICHT_QUARTO") or shutil.which("quarto")
 
 
-def prepare_extension(root: Path, ags: str) -> None:
-    """Put what Quarto needs from our packages into a project: fonts for both formats and the cover picture."""
-    write_webfonts(root / EXTENSION / "fonts")
-    prepare_print(root, ags)
-
-
 def quarto_version(program: str) -> tuple[int, ...]:
     """Version of the Quarto on PATH, e.g. ``(1, 10, 18)``."""
     text = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
 
-def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf: str) -> None:
-    """Render ``stage`` with Quarto into the empty folder ``target``; the PDF gets the name ``pdf``.
+def write_with_quarto(stage: Stage, target: Path, edition: Edition, formats: tuple[str, ...], pdf: str) -> None:
+    """Render ``stage`` with Quarto into the empty folder ``target`` and frame its pages; the PDF gets the name ``pdf``.
 
     Raises
     ------
@@ -55,7 +50,7 @@ def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf:
             f"Quarto {'.'.join(map(str, version))} ist zu alt, gebraucht wird {'.'.join(map(str, OLDEST))} oder neuer. "
             "Ohne neues Quarto rendert '--assembler pandoc'. Es wurde nichts verändert."
         )
-    prepare_extension(stage.root, str(stage.plan.meta["ausgabe"]["kreis"]["ags"]))
+    prepare_print(stage.root, str(stage.plan.meta["ausgabe"]["kreis"]["ags"]))
     made = stage.root / "_book"
     shutil.rmtree(made, ignore_errors=True)
     for name in formats:
@@ -67,6 +62,7 @@ def write_with_quarto(stage: Stage, target: Path, formats: tuple[str, ...], pdf:
         made_pdf = path.read_bytes()
         path.unlink()
         write_atomically(target / pdf, pack_pdf(made_pdf))
+    frame_pages(stage.root, stage.plan, edition, target, pdf=target / pdf if "pdf" in formats else None)
 
 
 def _render(program: str, stage: Stage, form: str, *, clean: bool) -> None:

@@ -1,4 +1,8 @@
-"""The site above the editions: ``index.html`` with districts and editions, ``editions.json``, ``editions.js``.
+"""The site above the editions: ``index.html`` with districts and editions, and lists of editions for programs.
+
+``<ags>/editions.json`` and ``editions.js`` list one district's editions with all their pages, for the switcher of its
+pages; ``editions.json`` above names every edition in a few words, and ``editions.js`` there only leads pages that were
+published earlier to their district's list.
 
 Everything is read from the ``ausgabe.json`` in each edition's folder, so any number of renders may run side by side and
 the site is made once at the end. Not in here: publishing and checksums.
@@ -12,7 +16,8 @@ from itertools import groupby
 from pathlib import Path
 
 from kreisbericht.addresses import is_published
-from kreisbericht.assemble.html import POLICY, templates, write_assets
+from kreisbericht.assemble.assets import EXTENSION, write_assets
+from kreisbericht.assemble.frame import POLICY, templates
 from kreisbericht.assemble.listing import FILE, LEGAL
 from kreisbericht.assemble.outline_map import draw_map, load_cover_outlines
 from kreisbericht.assessments import home_ags
@@ -21,6 +26,10 @@ from kreisbericht.editions import STATUS, version_key
 from kreisbericht.errors import ParameterError
 from kreisbericht.paths import write_atomically
 from kreisbericht.regions import find_region
+
+LIST, SCRIPT = "editions.json", "editions.js"
+PAGES = ("seiten", "titel_der_seiten", "rechtliches")
+"""What an edition's entry says of its pages."""
 
 
 def list_published(site: Path, ags: str = "[!.]*") -> list[dict]:
@@ -62,7 +71,6 @@ def write_site(site: Path, *, home: str = "") -> Path:
     ``home`` is the district shown first with all its editions; by default the project's own, or the one with most.
     """
     editions = list_published(site)
-    listing = json.dumps(editions, ensure_ascii=False, indent=1, sort_keys=True)
     write_assets(site / "assets")
     for ags, group in groupby(editions, key=lambda e: e["ags"]):
         write_district(site / ags, list(group))
@@ -78,13 +86,13 @@ def write_site(site: Path, *, home: str = "") -> Path:
     }
     text = templates().get_template("site.html").render(context)
     write_atomically(site / "index.html", text)
-    write_atomically(site / "editions.js", f"window.kreisberichtAusgaben={listing};\n")
-    write_atomically(site / "editions.json", listing + "\n")  # last: it tells the next run that all is there
+    write_atomically(site / SCRIPT, (EXTENSION / "html" / SCRIPT).read_bytes())
+    write_atomically(site / LIST, _as_json(summarise(editions)))  # last: it tells the next run that all is there
     return site / "index.html"
 
 
 def write_district(folder: Path, editions: list[dict]) -> Path:
-    """Write ``<ags>/index.html``: the district's editions, and every page with its place in each of them.
+    """Write ``<ags>/index.html``: the district's editions, and each page's place in them; and its lists.
 
     It is the edition switcher for readers without JavaScript. ``editions`` are newest first.
     """
@@ -96,7 +104,32 @@ def write_district(folder: Path, editions: list[dict]) -> Path:
     rows = [(anchor_of(page), page, pages[page], [(e, page in e["seiten"]) for e in editions]) for page in order]
     text = templates().get_template("district.html").render(policy=POLICY, editions=editions, rows=rows)
     write_atomically(folder / "index.html", text)
+    listing = _as_json(editions)
+    write_atomically(folder / SCRIPT, f"window.kreisberichtAusgaben={listing.rstrip()};\n")
+    write_atomically(folder / LIST, listing)
     return folder / "index.html"
+
+
+def summarise(editions: list[dict]) -> list[dict]:
+    """The editions without their pages: a list of all districts stays small."""
+    return [{key: value for key, value in edition.items() if key not in PAGES} for edition in editions]
+
+
+def is_behind(site: Path, ags: str) -> bool:
+    """Whether the lists say anything else of a district than what lies in the site."""
+    there = list_published(site, ags)
+    try:
+        of_district, of_all = (
+            json.loads(path.read_text(encoding="utf-8")) for path in (site / ags / LIST, site / LIST)
+        )
+    except (OSError, ValueError):
+        return True
+    return of_district != there or [entry for entry in of_all if entry["ags"] == ags] != summarise(there)
+
+
+def _as_json(editions: list[dict]) -> str:
+    lines = (json.dumps(edition, ensure_ascii=False, sort_keys=True) for edition in editions)
+    return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
 def anchor_of(page: str) -> str:

@@ -35,6 +35,7 @@ from kreisbericht.strategy.progress_pages import count_states
 from kreisbericht.strategy.recommendation_pages import describe_finding
 from kreisbericht.strategy.rules import Recommendation, recommend
 from kreisbericht.strategy.tables import load_strategy
+from kreisbericht.tokens import css_variables
 
 BODIES = ("Steuerungsgremium", "Jugendhilfeausschuss", "Sozialausschuss", "Kreistag")
 CHOICE = "☐ angenommen   ☐ geändert   ☐ abgelehnt   ☐ vertagt   Grund:"
@@ -223,10 +224,9 @@ def _decision_line(one: Decision, texts: dict[str, str]) -> str:
 
 
 def _frame(body: str, meeting: Meeting) -> str:
-    tokens = (paths.ROOT / "_extensions" / "kreisbericht" / "html" / "tokens.css").read_text(encoding="utf-8")
     title = html.escape(f"{meeting.title} – {meeting.region}")
     return (
         f'<!doctype html>\n<html lang="de">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f"<style>{tokens}{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
+        f"<style>{css_variables()}{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
     )
