@@ -51,6 +51,12 @@ def test_a_district_without_the_figures_gets_a_note_and_no_picture(folder):
     assert "fig-" not in text
 
 
+def test_where_a_land_has_one_district_the_ranking_keeps_its_name_and_shows_all_of_germany(folder):
+    text = chapter("02000").ranking("niedrigeinkommen_haushalte", item="fig-einkommen-rang").text
+    assert re.findall(r"\{#(fig-[\w-]+)", text) == ["fig-einkommen-rang"]
+    assert "Kreise in Deutschland" in text.replace("\u00a0", " ")
+
+
 def test_age_groups_of_every_kind_of_district_add_up_to_a_hundred(folder):
     for ags in ("16065", "02000", "03241"):
         text = chapter(ags).age_groups().text

@@ -93,7 +93,7 @@ def ranking(page: Page, indicator: Indicator, *, text: bool, item: str = "", yea
 
     found = find_group(page.scope, indicator, year)
     if found is None or not page.scope.has_group:
-        return distribution(page, indicator, text=text, year=year)
+        return distribution(page, indicator, text=text, item=item, year=year)
     scope, year, group, values, rank = page.scope, *found
     item = item or make_id("fig", indicator.id, "rang")
     references = scope.reference_values(indicator, year)
