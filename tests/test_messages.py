@@ -6,11 +6,13 @@ import re
 from decimal import Decimal
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kreisbericht import language as lang
-from kreisbericht import messages, regions, sentences
+from kreisbericht import messages, profiles, regions, sentences
+from kreisbericht.numbers import number_word
 from kreisbericht.paths import ROOT
 from kreisbericht.scope import Scope, find_spoken
 
@@ -19,13 +21,18 @@ ENDS = re.compile(rf" von ({NUMBER}) auf ({NUMBER})(?:\s|,|\.)")
 SLIPS = re.compile(r"\bnan\b|\bNone\b|  | [.,;]|\.\.|,,|\bim im\b|\bin in\b|k\. A\.|\{|\}|\bzum zum\b")
 
 
+IN_WORDS = {number_word(number): number for number in range(13)}
+LISTS = {}
+
+
 def lists_of_chapters():
-    """Indicators of each chapter's box, from its notebook."""
+    """How each chapter's box is chosen, from its notebook, and from which indicators."""
     found = {}
     for path in sorted((ROOT / "notebooks").glob("*/*.ipynb")):
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             if called := re.search(r"key_messages\((.*?)\)", "".join(cell["source"]), re.DOTALL):
-                found[path.stem] = re.findall(r'"([^"]+)"', called[1])
+                found[path.stem] = (profiles if "profile=True" in called[1] else messages).choose_messages
+                LISTS[path.stem] = re.findall(r'"([^"]+)"', called[1])
     return found
 
 
@@ -34,7 +41,7 @@ CHAPTERS = lists_of_chapters()
 
 def boxed(ags, chapter):
     scope = Scope(regions.find_region(ags, "kreis"), 2025, dt.date(2026, 9, 30))
-    return messages.choose_messages(scope, [find_spoken(name) for name in CHAPTERS[chapter]])
+    return CHAPTERS[chapter](scope, [find_spoken(name) for name in LISTS[chapter]])
 
 
 def plain(text):
@@ -42,7 +49,7 @@ def plain(text):
 
 
 def test_every_rate_of_a_box_has_a_sentence_of_its_own():
-    named = {name for names in CHAPTERS.values() for name in names}
+    named = {name for names in LISTS.values() for name in names}
     without = [
         name for name in named if not lang.is_count(find_spoken(name).unit) and not find_spoken(name).key_sentence
     ]
@@ -90,6 +97,19 @@ def test_one_statement_on_each_further_figure():
     said = [message.sentence for message in boxed("16065", "qualifikation")]
     assert len(said) >= messages.FEWEST
     assert sum("akademisch" in sentence.lower() or "akademiker" in sentence.lower() for sentence in said) == 1
+
+
+@pytest.mark.parametrize("chapter", ["profil_familie", "profil_bildung", "profil_armut"])
+@pytest.mark.parametrize("ags", ["16065", "02000", "03241", "10041", "13075"])
+def test_a_profile_tells_the_whole_and_not_its_chapters_again(ags, chapter):
+    division, *outliers = boxed(ags, chapter)
+    most, total = map(int, re.fullmatch(r"(\d+) von (\d+)", division.figure).groups())
+    assert "Kennzahlen mit Wertung" in division.sentence
+    rest = re.findall(r"(\w+) (?:ähnlich|günstiger|ungünstiger)\b", division.sentence.partition(" aus")[2])
+    assert most + sum(1 if word == "eine" else IN_WORDS[word] for word in rest) == total
+    assert [message.rating for message in outliers] == [
+        way for way in ("unguenstiger", "guenstiger") if way in {message.rating for message in outliers}
+    ]
 
 
 def test_sizes_are_left_out_where_the_printed_ends_say_another():

@@ -66,6 +66,16 @@ def test_a_city_state_is_compared_with_germany_and_says_so(book):
     assert "in Deutschland" in text and "in Hamburg" in text
 
 
+def test_the_sentence_counts_where_the_figures_have_moved_within_three_years(book):
+    text = chapter().profile(*IDS, title="Profil Armut").text
+    moved = [line.change for line in lines().values() if line.change and line.standing.indicator.polarity]
+    words = ["null", "eine", "zwei", "drei", "vier", "fünf"]
+    assert f"Von {words[len(moved)]} Kennzahlen, die sich mit dem Wert drei Jahre zuvor vergleichen lassen" in text
+    level = sum(change.direction == "stabil" for change in moved)
+    assert (f"{words[level]} nahezu gleich" in text) == bool(level)
+    assert "ungünstiger aus" not in text  # that is in the key messages
+
+
 def test_table_picture_and_download_show_the_same_values(book):
     one = chapter()
     figure, table = one.profile(*IDS, title="Profil Armut").text, one.profile_table().text
@@ -135,3 +145,13 @@ def test_a_district_without_municipal_figures_says_so_in_one_sentence():
     text = chapter("16067").fact_sheets(*SHEET).text
     assert text.startswith("Unterhalb der Kreisebene liegen im Landkreis Gotha")
     assert "\n" not in text
+
+
+def test_no_sheet_prints_a_row_of_gaps(book):
+    # Ebeleben: the shares of children and of people with Einwanderungsgeschichte are published for too few of its parts
+    ids = ("anteil_unter_18_zensus", "einwanderungsgeschichte_zensus", "eigentuemerquote_zensus", "kinderarmut_u15")
+    text = chapter().fact_sheets(*ids).text
+    sheet = text[text.index("{#tbl-steckbrief-160655052") - 3000 : text.index("{#tbl-steckbrief-160655052") + 900]
+    assert not re.search(r"k\\?\.\W?A\\?\.", text.replace("&nbsp;", " "))
+    assert "Für dieses Gebiet nicht veröffentlicht: „Anteil der Bevölkerung unter 18 Jahren“" in sheet
+    assert "mittlerer Wert der Planungsräume" in sheet

@@ -80,12 +80,12 @@ class Chapter:
         printer = Printer.current()
         return Markdown(printer.box("stand", escape(status)))
 
-    def key_messages(self, *indicator_ids: str) -> Markdown:
-        """Box with up to four computed statements: the largest certain deviations and changes."""
+    def key_messages(self, *indicator_ids: str, profile: bool = False) -> Markdown:
+        """Box with up to four computed statements: the largest certain deviations and changes; those of a profile."""
         printer, found = Printer.current(), [find_spoken(name) for name in indicator_ids]
         if all(self.scope.latest(indicator) is None for indicator in found):
             return self._absent(found[0])
-        chosen = messages.choose_messages(self.scope, found)
+        chosen = (profiles if profile else messages).choose_messages(self.scope, found)
         items = "\n".join(message.markdown(printer) for message in chosen) or escape(
             messages.quiet_sentence(self.scope)
         )

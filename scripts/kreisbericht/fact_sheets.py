@@ -141,7 +141,8 @@ def _profile(page: Page, area: Region, found: Sequence[AreaValues], item: str) -
 
 def _table(page: Page, area: Region, found: Sequence[AreaValues], item: str) -> list[str]:
     scope = page.scope
-    body = []
+    body, absent = [], [entry for entry in found if not _known(entry, area) and area.ags not in entry.hidden]
+    found = [entry for entry in found if entry not in absent]
     for entry in found:
         ranked = entry.values.dropna().rank(ascending=False, method="min")
         nothing = small_numbers.HIDDEN if area.ags in entry.hidden else NO_VALUE
@@ -149,18 +150,31 @@ def _table(page: Page, area: Region, found: Sequence[AreaValues], item: str) -> 
         digits, rating = entry.indicator.digits, _rating(entry, area)
         word = RatedCell(sentences.RATING_WORDS[rating], rating) if rating else nothing
         value = format_cell(entry.values[area.ags], digits, nothing)
-        cells = [str(entry.year), value, format_cell(entry.whole, digits)]
+        cells = [str(entry.year), value, _whole_cell(entry)]
         body.append(TableRow(overview.row_label(entry.indicator), [*cells, place, word]))
     printed = page.float(
         make_id("tbl", item),
         title=titles.fit_title(f"Kennzahlen {area.of_phrase}", f"{area}: Kennzahlen", str(area)),
         subtitle=f"Neuester Wert je Kennzahl; Platz unter den Planungsräumen {scope.home.of_phrase}, vom höchsten",
-        source=_source(area, found),
+        source=" ".join([*_absent_note(absent), _source(area, found)]),
         rows=_rows(area, found),
     )
     head = ["Kennzahl", "Jahr", str(area), scope.label(scope.home), "Platz", "Einordnung"]
     intro = f"{lang.capitalise(page.printer.reference(printed.id))} nennt die Werte."
     return [intro, page.printer.table(printed, head=head, body=body, legend=overview.explain_cells(body))]
+
+
+def _whole_cell(entry: AreaValues) -> str:
+    """The district's value; marked the median of the areas, with which a rate is compared where there is none."""
+    digits = entry.indicator.digits
+    if np.isnan(entry.whole) and not lang.is_count(entry.indicator.unit):
+        return f"{format_cell(_reference(entry), digits)}{overview.MEDIAN_MARK}"
+    return format_cell(entry.whole, digits)
+
+
+def _absent_note(absent: Sequence[AreaValues]) -> list[str]:
+    names = lang.join_list(f"„{_name(entry)}“" for entry in absent)
+    return [f"Für dieses Gebiet nicht veröffentlicht: {names}."] if absent else []
 
 
 def _members(page: Page, area: Region, parts: Sequence[Region], names: Sequence[str], item: str) -> list[str]:
@@ -246,7 +260,7 @@ def _source(area: Region, found: Sequence[AreaValues]) -> str:
     if several and any(entry.computed for entry in found):
         notes.append("Zensuswerte aus den Gemeindewerten berechnet.")
     if any(np.isnan(entry.whole) for entry in found):
-        notes.append("Ohne Kreiswert: verglichen mit dem mittleren Wert der Planungsräume.")
+        notes.append("* mittlerer Wert der Planungsräume, wo kein Kreiswert vorliegt; mit ihm wird dann verglichen.")
     return " ".join([*notes, _credits([entry.indicator for entry in found])])
 
 

@@ -44,9 +44,12 @@ def basis_items(scope: Scope, indicator: Indicator, *, rule: bool = True) -> lis
     ]
 
 
-def short_basis(scope: Scope, indicator: Indicator) -> str:
-    """Definition, limits, source and years of one indicator as one entry; the sheet in the appendix has the rest."""
-    parts = [indicator.definition, indicator.limits, f"Quelle: {indicator.credit.rstrip('.')}."]
+def short_basis(scope: Scope, indicator: Indicator, *, limits: bool = True) -> str:
+    """Definition, limits and years of one indicator as one entry; the sheet in the appendix has the rest.
+
+    ``limits=False`` where an earlier entry has the same ones.
+    """
+    parts = [indicator.definition, indicator.limits if limits else ""]
     years = [year for year in store.years(indicator.id, scope.home.ags) if year <= scope.until]
     parts.append(f"Werte {format_years(years)}." if years else "Keine Werte für diesen Kreis.")
     sheet = f"[Indikatorenblatt](indikatorenblaetter.ipynb#{make_id('ind', indicator.id)})"
@@ -55,16 +58,26 @@ def short_basis(scope: Scope, indicator: Indicator) -> str:
 
 
 def short_bases(scope: Scope, indicators: Sequence[Indicator]) -> list[str]:
-    """Entries of :func:`short_basis`; groups of one thing, such as ``Zuzüge (unter 18 Jahren)``, share one."""
+    """Entries of :func:`short_basis`, then the sources, each once; groups such as ``Zuzüge (…)`` share one entry.
+
+    Limits that several entries have in common are told with the first one.
+    """
     grouped: dict[tuple[str, str], list[Indicator]] = {}
     for indicator in indicators:
         grouped.setdefault((indicator.short.partition(" (")[0], indicator.credit), []).append(indicator)
-    entries = []
+    entries, told = [], set()
     for first, *others in grouped.values():
         links = [f"[{escape(_group_name(other))}](indikatorenblaetter.ipynb#{make_id('ind', other.id)})"
                  for other in others]  # fmt: skip
-        entries.append(short_basis(scope, first) + (f". Ebenso: {', '.join(links)}." if links else ""))
-    return entries
+        entry = short_basis(scope, first, limits=first.limits not in told)
+        entries.append(entry + (f". Ebenso: {', '.join(links)}." if links else ""))
+        told.add(first.limits)
+    return [*entries, _sources(indicators)]
+
+
+def _sources(indicators: Sequence[Indicator]) -> str:
+    credits = list(dict.fromkeys(indicator.credit.rstrip(".") for indicator in indicators))
+    return f"{'Quelle' if len(credits) == 1 else 'Quellen'}\n:   {escape('; '.join(credits))}."
 
 
 def _group_name(indicator: Indicator) -> str:

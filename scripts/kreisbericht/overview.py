@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kreisbericht.regions import Region
 
 MANY_SOURCES = 3  # more credits than this are named in short
+MEDIAN_MARK = "\u00a0*"
+MEDIAN_NOTE = "* mittlerer Wert der Kreise, wo kein Gesamtwert vorliegt; mit ihm vergleicht dann die Einordnung."
 _RATED = ("guenstiger", "aehnlich", "unguenstiger")
 
 
@@ -42,6 +44,8 @@ class Standing:
         Value the rating refers to: the Land's, else the median of its districts; NaN for counts.
     by_median
         Whether the reference is the median.
+    medians
+        Median of the districts per comparison area (Land, Germany) that has no value of its own.
     """
 
     indicator: Indicator
@@ -52,6 +56,14 @@ class Standing:
     of: int
     reference: float
     by_median: bool
+    medians: dict[str, float] = field(default_factory=dict)
+
+    def cell(self, region: Region) -> str:
+        """Value of a comparison area for a table; the median of its districts, marked, where it has none."""
+        value = self.values.get(region.ags)
+        if value is None and region.ags in self.medians:
+            return f"{format_cell(self.medians[region.ags], self.indicator.digits)}{MEDIAN_MARK}"
+        return format_cell(value, self.indicator.digits)
 
     @property
     def rating(self) -> str:
@@ -112,13 +124,27 @@ def find_standing(scope: Scope, indicator: Indicator) -> Standing | None:
     first = known.get(scope.area.ags)
     by_median = first is None and of > 0
     reference = values.median() if by_median else first if first is not None else float("nan")
-    return Standing(indicator, year, value, known, rank.place if of else 0, of, float(reference), by_median)
+    medians = _find_medians(scope, indicator, year, known) if by_median else {}
+    return Standing(indicator, year, value, known, rank.place if of else 0, of, float(reference), by_median, medians)
+
+
+def _find_medians(scope: Scope, indicator: Indicator, year: int, known: dict[str, float]) -> dict[str, float]:
+    """Median of the districts of each comparison area without a value."""
+    found = {}
+    for area in scope.references:
+        if area in scope.chosen or area.ags in known:
+            continue
+        group = scope.group(year) if area == scope.area else scope.germany(year)
+        values = store.cross_section(indicator.id, year, [region.ags for region in group]).dropna()
+        if len(values) >= MIN_PLACES:
+            found[area.ags] = float(values.median())
+    return found
 
 
 def _row(standing: Standing, areas: Sequence[Region], *, ranked: bool, rated: bool) -> TableRow:
     digits, rating = standing.indicator.digits, standing.rating
     cells = [format_cell(standing.value, digits)]
-    cells += [format_cell(standing.values.get(region.ags, float("nan")), digits) for region in areas]
+    cells += [standing.cell(region) for region in areas]
     if ranked:
         cells.append(f"{standing.place} von {standing.of}" if standing.place else "x")
     if rated:
@@ -150,7 +176,7 @@ def count_sentences(scope: Scope, found: Sequence[Standing]) -> list[str]:
     rated = sum(counted[rating] for rating in _RATED)
     if not rated:
         return []
-    than = _comparison(scope, found)
+    than = comparison_phrase(scope, found)
     if rated == 1:
         word = sentences.RATING_WORDS[next(rating for rating in _RATED if counted[rating])]
         return [f"Die eine Kennzahl mit Wertung fällt {scope.home.in_phrase} {word} aus{than}."]
@@ -164,7 +190,7 @@ def _feminine(count: int) -> str:
     return "eine" if count == 1 else number_word(count)
 
 
-def _comparison(scope: Scope, found: Sequence[Standing]) -> str:
+def comparison_phrase(scope: Scope, found: Sequence[Standing]) -> str:
     """``, verglichen mit Thüringen``; nothing where some are compared with the median, the note says so."""
     if any(standing.by_median for standing in found if standing.rating in _RATED):
         return ""
@@ -176,8 +202,7 @@ def _notes(scope: Scope, found: Sequence[Standing], *, ranked: bool) -> list[str
     rated = [standing for standing in found if standing.rating]
     medians = [standing for standing in rated if standing.by_median]
     if medians:
-        which = "" if len(medians) == len(rated) else ", wo kein Gesamtwert vorliegt,"
-        notes.append(f"Die Einordnung vergleicht{which} mit dem mittleren Wert der Kreise {scope.area.in_phrase}.")
+        notes.append(MEDIAN_NOTE)
     return notes
 
 

@@ -14,9 +14,11 @@ import pandas as pd
 
 from kreisbericht import alttext, overview, sentences, store
 from kreisbericht import language as lang
+from kreisbericht.messages import Message
 from kreisbericht.numbers import NO_VALUE, format_cell, format_number
 from kreisbericht.output import RatedCell, TableRow, make_id
 from kreisbericht.overview import Standing
+from kreisbericht.profile_texts import change_sentences, make_messages
 from kreisbericht.scope import Scope, present_districts, tidy_rows
 from kreisbericht.statistics import Change, change_options, measure_change, split_at_breaks
 from kreisbericht.views import MIN_PLACES, Page
@@ -80,7 +82,7 @@ def profile(page: Page, indicators: Sequence[Indicator], *, text: bool, title: s
     picture = page.draw(shown, _alt(scope, lines), lambda **frame: charts.profile(
         [_chart_row(line) for line in lines], land=scope.label(scope.area), change_label=CHANGE_LABEL,
         heads=(_home_head(scope), area), tick=f"jeder Strich ein Kreis {scope.area.in_phrase}", **frame))  # fmt: skip
-    said = [*overview.count_sentences(scope, standings), *extreme_sentences(scope, lines)]
+    said = change_sentences(scope, lines, span=SPAN)
     what = "zeigt jede Kennzahl im Feld aller Kreise, die günstigere Seite rechts"
     return [page.announce(said, shown.id, what), picture] if text else [picture]
 
@@ -106,6 +108,11 @@ def profile_table(page: Page, indicators: Sequence[Indicator], *, text: bool, ti
     block = page.printer.table(printed, head=head, body=body, legend=overview.explain_cells(body))
     absent = _absent_sentence(scope, indicators, lines)
     return [page.announce(absent, printed.id, "enthält alle Werte des Profils"), block] if text else [block]
+
+
+def choose_messages(scope: Scope, indicators: Sequence[Indicator]) -> list[Message]:
+    """Key messages of a profile."""
+    return make_messages(scope, find_lines(scope, indicators))
 
 
 def find_lines(scope: Scope, indicators: Sequence[Indicator]) -> list[Line]:
@@ -135,22 +142,6 @@ def find_change(scope: Scope, indicator: Indicator, year: int) -> tuple[Change |
     return measure_change(series.loc[[first, year]], history=known, **options), ""
 
 
-def extreme_sentences(scope: Scope, lines: Sequence[Line]) -> list[str]:
-    """The most favourable and the most unfavourable indicator, measured on the spread of the districts."""
-    said = []
-    for rating, word in (("guenstiger", "günstiger"), ("unguenstiger", "ungünstiger")):
-        rated = [line for line in lines if line.standing.rating == rating]
-        if not rated:
-            continue
-        line = max(rated, key=lambda one: abs(one.lead))
-        entry, standing = line.standing.indicator, line.standing
-        than = f"der mittlere Wert der Kreise {scope.area.in_phrase}" if standing.by_median else scope.area.in_phrase
-        compared = f"{lang.value_phrase(standing.value, entry)} gegenüber {lang.bare_value(standing.reference, entry)}"
-        beginning = "Am deutlichsten" if not said else "am deutlichsten"
-        said.append(f"{beginning} {word} als {than} fällt „{_name(entry)}“ aus ({compared})")
-    return [f"{'; '.join(said)}."] if said else []
-
-
 def _name(indicator: Indicator) -> str:
     return lang.label_noun(indicator)
 
@@ -174,7 +165,7 @@ def _chart_row(line: Line) -> dict[str, Any]:
 def _table_row(line: Line, areas: Sequence[Region]) -> TableRow:
     standing, entry = line.standing, line.standing.indicator
     cells = [str(standing.year), format_cell(standing.value, entry.digits)]
-    cells += [format_cell(standing.values.get(region.ags, float("nan")), entry.digits) for region in areas]
+    cells += [standing.cell(region) for region in areas]
     cells.append(format_number(line.change.difference, entry.digits, sign=True) if line.change else line.gap)
     cells += [
         f"{standing.place} von {standing.of}",
@@ -201,6 +192,8 @@ def _tidy(scope: Scope, lines: Sequence[Line]) -> list[dict]:
 def _notes(scope: Scope, lines: Sequence[Line], *, ranked: bool = False) -> list[str]:
     notes = [f"Platz: vom höchsten Wert gezählt, unter den Kreisen {scope.area.in_phrase}."] if ranked else []
     medians = [_name(line.standing.indicator) for line in lines if line.standing.by_median]
+    if medians and ranked:
+        return [*notes, overview.MEDIAN_NOTE]
     if medians:
         which = "" if len(medians) == len(lines) else f": {', '.join(medians)}"
         middle = f"dem mittleren Wert der Kreise {scope.area.in_phrase}"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kreisbericht.regions import Region
 
 YEARS = 7  # columns of years that fit a page
+MOST_GAPS = 1 / 3  # share of the years a district beside home may lack
 
 
 def table(page: Page, indicator: Indicator, *, text: bool, item: str = "", rows: str = "nachbarn") -> list[str]:
@@ -40,8 +41,10 @@ def table(page: Page, indicator: Indicator, *, text: bool, item: str = "", rows:
     years = [int(year) for year in series.dropna().index][-YEARS:]
     others = [] if indicator.own else _other_districts(scope, rows, years[-1])
     references = [region for region, _ in scope.others(indicator) if region not in scope.chosen]
+    cells = _cells(indicator, [scope.home, *others, *references], years)
+    sparse = [region for region in others if region not in scope.chosen and _is_sparse(region, cells, years)]
+    others = [region for region in others if region not in sparse]
     shown = [scope.home, *others, *references]
-    cells = _cells(indicator, shown, years)
     span = _change_span(scope, indicator, years)
     item = item or make_id("tbl", indicator.id)
     head = [
@@ -63,7 +66,7 @@ def table(page: Page, indicator: Indicator, *, text: bool, item: str = "", rows:
         subtitle=titles.subtitle(
             indicator, when=titles.when_phrase(indicator, years), note=_change_note(indicator) if span else ""
         ),
-        source=source_line(indicator, *_break_notes(scope, indicator, years)),
+        source=source_line(indicator, *_break_notes(scope, indicator, years), _sparse_note(scope, sparse)),
         rows=tidy_rows(indicator, shown, years, scope.label),
     )  # fmt: skip
     block = page.printer.table(printed, head=head, body=body, legend=_legend(body, differences=bool(span)))
@@ -85,6 +88,18 @@ def _cells(indicator: Indicator, shown: Sequence[Region], years: Sequence[int]) 
     table = store.load_values(indicator.id, regions=[region.ags for region in shown])
     table = table[table["jahr"].isin(years)]
     return {(row.ags, row.jahr): (row.wert, row.zeichen) for row in table.itertuples(index=False)}
+
+
+def _is_sparse(region: Region, cells: dict[tuple[str, int], tuple], years: Sequence[int]) -> bool:
+    """Whether a district would be a row of gaps; a publisher's symbol is no gap, it says why there is no value."""
+    known = [cells.get((region.ags, year), (float("nan"), "")) for year in years]
+    gaps = sum(pd.isna(value) and not (symbol and pd.notna(symbol)) for value, symbol in known)
+    return gaps > MOST_GAPS * len(years)
+
+
+def _sparse_note(scope: Scope, sparse: Sequence[Region]) -> str:
+    names = lang.join_list(scope.label(region) for region in sparse)
+    return f"Wegen vieler fehlender Jahre ohne Zeile: {names}." if sparse else ""
 
 
 def _change_span(scope: Scope, indicator: Indicator, years: Sequence[int]) -> tuple[int, int] | None:
