@@ -33,8 +33,10 @@ def find_chromium() -> str | None:
 
 
 @contextlib.contextmanager
-def open_browser() -> Iterator:
+def open_browser(*options: str) -> Iterator:
     """A running headless Chromium (Playwright's ``Browser``); the test is skipped where there is none.
+
+    ``options`` are further ones of its command line.
 
     Only one may be open in a process at a time, as Playwright's synchronous interface allows no second one.
     """
@@ -44,7 +46,7 @@ def open_browser() -> Iterator:
     if not program:
         pytest.skip(NO_CHROMIUM)
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=QUIET, headless=True)
+        browser = driver.chromium.launch(executable_path=program, args=[*QUIET, *options], headless=True)
         yield browser
         browser.close()
 

@@ -46,7 +46,7 @@
   function openChapters() {
     const details = document.querySelector(".book-nav details");
     if (!details) return;
-    const wide = matchMedia("(min-width: 960px)");
+    const wide = matchMedia("(min-width: 60em)");
     const follow = () => { details.open = wide.matches; };
     follow();
     wide.addEventListener("change", follow);

@@ -7,7 +7,7 @@
   const main = document.querySelector("main");
   const base = new URL(root.dataset.wurzel ?? document.querySelector("meta[name='quarto:offset']")?.content ?? "./", location.href);
   const page = root.dataset.seite || decodeURIComponent(location.pathname.slice(base.pathname.length)) || "index.html";
-  const wide = matchMedia("(min-width: 1240px)");
+  const wide = matchMedia("(min-width: 77.5em)");
   const chapter = (main.querySelector("h1")?.textContent || document.title).replace(/\s+/g, " ").trim().slice(0, 300);
   let blocks = [];
   let parts = null;  // bar and dialog, once they are built
