@@ -39,7 +39,6 @@ def test_adjective_follows_the_noun(article, expected):
 )
 def test_dative_of_indicator_names(noun, article, expected):
     assert lang.dative(noun, article) == expected
-    assert lang.regarding(noun, article) == f"bei {expected}".replace("bei dem", "beim")
 
 
 def test_verbs_follow_the_number_of_the_noun():

@@ -179,6 +179,36 @@ def test_places_and_ends_of_a_ranking_are_those_of_the_values(indicator, numbers
         assert re.match(r"Das ist der \w+ Wert|In allen ", said), said
 
 
+@settings(max_examples=150, deadline=None)
+@given(INDICATORS, st.lists(st.floats(0, 900), min_size=3, max_size=30), st.integers(0, 380))
+def test_maps_name_figure_and_ends_with_their_article(indicator, numbers, start):
+    group = DISTRICTS[start : start + len(numbers)]
+    values = pd.Series(numbers[: len(group)], index=[region.ags for region in group])
+    names = {region.ags: region for region in group}
+    (said,) = map(plain, positions.map_sentences(indicator, values, names, area="in Bayern"))
+    assert not SLIPS.search(said), said
+    assert indicator.short in said
+    shown = values.map(lambda number: round_half_up(number, indicator.digits))
+    if shown.nunique() == 1:
+        assert said.endswith("gleich.")
+        return
+    high, _, low = said.partition(", am niedrigsten ")
+    for part, ends in ((high, shown[shown == shown.max()]), (low, shown[shown == shown.min()])):
+        assert any(names[ags].in_phrase in part for ags in ends.index) or f"in {in_words(len(ends))} Kreisen" in part
+
+
+def test_districts_of_one_value_are_named_in_the_dative():
+    group = [regions.find_region(ags) for ags in ("16055", "16064", "16065", "16051")]
+    values = pd.Series([5.0, 5.0, 5.0, 1.0], index=[region.ags for region in group])
+    poverty = find_spoken("kinderarmut_u15")
+    options = {"home": group[2], "regions": group, "values": values, "area": "in Thüringen"}
+    said = positions.ranking_sentences(poverty, rank_value(values, "16065"), **options)[0]
+    assert said == (
+        "Das ist der höchste Wert unter den vier Kreisen und kreisfreien Städten in Thüringen, gleichauf mit der Stadt "
+        "Weimar und dem Unstrut-Hainich-Kreis."
+    )
+
+
 def in_words(number):
     return "einem" if number == 1 else number_word(number)
 

@@ -78,11 +78,6 @@ def dative(noun: str, article: str) -> str:
     return " ".join([_DATIVE[article], head, *rest])
 
 
-def regarding(noun: str, article: str) -> str:
-    """``bei der Kinderarmut``, ``beim Durchschnittsalter``, ``bei den Schulden``."""
-    return f"bei {dative(noun, article)}".replace("bei dem ", "beim ", 1)
-
-
 def pronoun(article: str) -> str:
     """Nominative pronoun for a noun with this article: ``er``, ``sie``, ``es``."""
     return _PRONOUN[article]

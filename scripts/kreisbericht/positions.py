@@ -6,7 +6,7 @@ Not in here: one district's own development (``sentences``).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -34,12 +34,14 @@ def ranking_sentences(
         Phrase of the area: ``in Thüringen``.
     """
     names = {region.ags: region for region in regions}
-    group = f"{rank.of} {district_noun(regions)} {area}"
+    group = f"{number_word(rank.of)} {district_noun(regions)} {area}"
     if len(rank.highest) == rank.of:
         return [f"In allen {group} liegt der Wert bei {lang.value_phrase(values[home.ags], indicator, dative=True)}."]
     stem = lang.superlative(rank.place, rank.from_below)
-    tied = _tied([names[key] for key in rank.ties])
-    said = [f"Das ist der {stem}e Wert unter den {group}{tied}." if stem else _between_sentence(rank, group, tied)]
+    ties = [names[key] for key in rank.ties]
+    said = [
+        f"Das ist der {stem}e Wert unter den {group}{_tied(ties)}." if stem else _between_sentence(rank, group, ties)
+    ]
     said += _ends_sentence(indicator, rank, home, names, values)
     without = len(regions) - rank.of
     if without:
@@ -119,20 +121,30 @@ def most_common_direction(changes: Sequence[Change]) -> tuple[str, str]:
 
 
 def map_sentences(indicator: Indicator, values: pd.Series, names: dict[str, Region], *, area: str) -> list[str]:
-    """The three highest and lowest districts, or the ends where a tie leaves no three; patterns are for the reader."""
+    """The three highest and lowest districts, or the ends where a tie leaves no three; patterns are for the reader.
+
+    ``In Thüringen ist die Kinderarmut am höchsten in der Stadt Gera, …, am niedrigsten im Landkreis Hildburghausen, …``
+    """
     known = values.dropna().sort_values(ascending=False, kind="stable")
+    noun, verb = lang.subject(indicator.short, indicator.article), lang.verb("ist", indicator.article)
     if round_half_up(known.iloc[0], indicator.digits) == round_half_up(known.iloc[-1], indicator.digits):
-        return [f"Der Wert ist in allen {len(known)} Kreisen {area} gleich."]
+        return [f"{lang.capitalise(noun)} {verb} in allen {number_word(len(known))} Kreisen {area} gleich."]
     shown = [round_half_up(value, indicator.digits) for value in known]
-    topic = lang.capitalise(lang.regarding(indicator.short, indicator.article))
-    count = 3 if len(known) >= 9 and shown[2] != shown[3] and shown[-3] != shown[-4] else 1
-    if count == 1:
-        high, low = (_with_value(known.index, shown, edge, names) for edge in (shown[0], shown[-1]))
-        verb = "" if low[0] == high[0] else f" {low[0]}"
-        return [f"{topic} {high[0]} {high[1]} den höchsten Wert {area}, {low[1]}{verb} den niedrigsten."]
-    high = lang.join_list(str(names[ags]) for ags in known.index[:count])
-    low = lang.join_list(str(names[ags]) for ags in known.index[::-1][:count])
-    return [f"{topic} haben {high} die drei höchsten Werte {area}, {low} die drei niedrigsten."]
+    if len(known) >= 9 and shown[2] != shown[3] and shown[-3] != shown[-4]:
+        high, low = list(known.index[:3]), list(known.index[::-1][:3])
+    else:
+        ends = [
+            [ags for ags, value in zip(known.index, shown, strict=True) if value == end]
+            for end in shown[:: len(shown) - 1]
+        ]
+        high, low = ends
+    where = [
+        lang.join_list(names[ags].in_phrase for ags in keys)
+        if len(keys) < 4
+        else f"in {number_word(len(keys))} Kreisen"
+        for keys in (high, low)
+    ]
+    return [f"{lang.capitalise(area)} {verb} {noun} am höchsten {where[0]}, am niedrigsten {where[1]}."]
 
 
 def district_noun(regions: Sequence[Region]) -> str:
@@ -145,19 +157,14 @@ def district_noun(regions: Sequence[Region]) -> str:
     return "Kreisen und kreisfreien Städten" if cities else "Kreisen"
 
 
-def _with_value(keys: Sequence[str], shown: Sequence, edge: Any, names: dict[str, Region]) -> tuple[str, str]:
-    """Verb and names of the districts with one printed value; from four on their number."""
-    found = [names[ags] for ags, value in zip(keys, shown, strict=True) if value == edge]
-    text = f"{number_word(len(found))} Kreise" if len(found) > 3 else lang.join_list(str(region) for region in found)
-    return ("hat" if len(found) == 1 else "haben"), text
-
-
-def _between_sentence(rank: Rank, group: str, tied: str) -> str:
+def _between_sentence(rank: Rank, group: str, ties: Sequence[Region]) -> str:
     """``In neun von 22 Kreisen … ist der Wert höher, in zwölf niedriger.``, for a place far from both ends."""
     above, below = rank.place - 1, rank.from_below - 1
     counts = [("höher", above), ("niedriger", below)] if above <= below else [("niedriger", below), ("höher", above)]
     (first, few), (second, many) = counts
-    return f"In {_some(few)} von {group} ist der Wert {first}, in {_some(many)} {second}{tied}."
+    where = lang.join_list(region.in_phrase for region in ties) if len(ties) < 3 else f"in {number_word(len(ties))}"
+    same = f", {where} gleich hoch" if ties else ""
+    return f"In {_some(few)} von {group} ist der Wert {first}, in {_some(many)} {second}{same}."
 
 
 def _some(count: int) -> str:
@@ -170,7 +177,12 @@ def _tied(ties: Sequence[Region]) -> str:
         return ""
     if len(ties) > 2:
         return f", gleichauf mit {number_word(len(ties))} anderen"
-    return f", gleichauf mit {lang.join_list(str(region) for region in ties)}"
+    return f", gleichauf mit {lang.join_list(_dative(region) for region in ties)}"
+
+
+def _dative(region: Region) -> str:
+    """``der Stadt Weimar``, ``dem Unstrut-Hainich-Kreis``, ``Berlin``."""
+    return region.in_phrase.replace("im ", "dem ", 1).removeprefix("in ")
 
 
 def _ends_sentence(
