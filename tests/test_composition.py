@@ -77,7 +77,7 @@ def test_an_overview_names_year_place_and_rating_of_each_indicator(folder):
 
 def test_an_overview_rates_against_the_middle_district_where_the_land_has_no_value(folder):
     text = chapter().overview_table("arbeitslosenquote", "niedrigeinkommen_haushalte").text
-    assert "mit dem mittleren Wert der Kreise in Thüringen" in text
+    assert "mittlerer Wert der Kreise, wo kein Gesamtwert vorliegt; mit ihm vergleicht" in text
 
 
 def test_bars_draw_values_of_both_signs_and_write_a_missing_one():
