@@ -189,6 +189,7 @@ def _ids() -> list[str]:
     return list(_rows())
 
 
+@lineage.settled
 def _rows() -> dict[str, Indicator]:
     official, breaks, own = (data_dir() / name for name in ("indikatoren.csv", "brueche.csv", OWN_CATALOGUE))
     return _read_catalogue(_stamp(official), _stamp(breaks), lineage.stamp(own) if lineage.exists(own) else None)

@@ -11,16 +11,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kreisbericht import lineage, paths, store
 from kreisbericht.assessments import Assessment, find_assessment, home_ags
-from kreisbericht.catalogue import load_catalogue
+from kreisbericht.catalogue import find_indicator, load_catalogue
 from kreisbericht.editions import Edition
 from kreisbericht.errors import ParameterError, RenderError, nearest
 from kreisbericht.output import Printer
 from kreisbericht.regions import Region
+from kreisbericht.scope import GERMANY
 
 FILE = "zahlen.json"
 LENGTH = 16  # hexadecimal digits of a fingerprint
@@ -33,9 +35,16 @@ def fingerprint_figures(indicators: Iterable[str], home: Region, until: int) -> 
 
 @lineage.question
 def _fingerprint(indicator_id: str, land: str, until: int) -> str:
-    table = store.load_values(indicator_id, until=until)
-    seen = table[table["ags"].str.startswith(land) | (table["ags"] == "00")]
-    return _digest(seen.to_csv(index=False, lineterminator="\n"))
+    keys = [*store.covered_keys(indicator_id, GERMANY), *store.covered_keys(indicator_id, land)]
+    if find_indicator(indicator_id).own:  # of which load_values keeps one district's if it is asked for some
+        table = store.load_values(indicator_id, until=until)
+        table = table[table["ags"].isin(keys)]
+    else:
+        table = store.load_values(indicator_id, regions=keys, until=until)
+    columns = (table[name].to_list() for name in store.COLUMNS)
+    rows = zip(*columns, strict=True)
+    lines = [f"{ags},{year},{'' if math.isnan(value) else value},{sign}" for ags, year, value, sign in rows]
+    return _digest("\n".join([",".join(store.COLUMNS), *lines, ""]))
 
 
 def record_figures(printer: Printer, home: Region, until: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import functools
 import io
 import math
 import re
@@ -145,17 +146,21 @@ def add_file(zipped: zipfile.ZipFile, name: str, content: bytes) -> None:
 def _write_csv(rows: Iterable[Mapping[str, Any]], cell: Callable[[Any], str], *, delimiter: str) -> str:
     buffer, rows = io.StringIO(), list(rows)
     columns = COLUMNS if not rows or set(rows[0]) <= set(COLUMNS) else tuple(rows[0])
-    writer = csv.DictWriter(buffer, columns, lineterminator="\n", restval="", delimiter=delimiter)
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({key: cell(row.get(key, "")) for key in columns})
+    writer = csv.writer(buffer, lineterminator="\n", delimiter=delimiter)
+    writer.writerow(columns)
+    writer.writerows([cell(row.get(key, "")) for key in columns] for row in rows)
     return buffer.getvalue()
 
 
 def _plain_cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else repr(round(float(value), 10)).removesuffix(".0")
-    text = _CONTROL.sub(" ", str(value))
+    return _plain_text(str(value))
+
+
+@functools.lru_cache(maxsize=4096)  # names, units and sources stand in every row
+def _plain_text(text: str) -> str:
+    text = _CONTROL.sub(" ", text)
     return f"'{text}" if text.lstrip().startswith(_FORMULA) and text != "-" else text
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import Any
 from kreisbericht.paths import ROOT
 
 LENGTH = 32  # hexadecimal digits
+KEPT_ROWS = 5000  # longer tables are not kept a second time
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def fingerprint(answer: Any) -> str:
@@ -30,6 +33,30 @@ def fingerprint(answer: Any) -> str:
     return digest.hexdigest()[:LENGTH]
 
 
+def can_be_kept(answer: Any) -> bool:
+    """Whether :func:`copy_answer` can give the same answer again, whatever was done to the first."""
+    if type(answer) is list:
+        return all(map(_is_fixed, answer))
+    return _is_fixed(answer) or (_is_table(answer) and len(answer) <= KEPT_ROWS)
+
+
+def copy_answer(answer: Any) -> Any:
+    """The answer as its own asker may change it."""
+    if type(answer) is list or _is_table(answer):
+        return answer.copy()
+    return answer
+
+
+def _is_fixed(value: Any) -> bool:
+    parameters = getattr(type(value), "__dataclass_params__", None)
+    return type(value) in _PLAIN or bool(parameters and parameters.frozen)
+
+
+def _is_table(value: Any) -> bool:
+    """Whether it is a DataFrame or Series, without importing pandas."""
+    return hasattr(value, "dtypes") and hasattr(value, "index")
+
+
 def _feed(digest: Any, value: Any) -> None:
     digest.update(f"{type(value).__name__}:".encode())
     if value is None or isinstance(value, (str, int, float, bool, dt.date)):
@@ -40,8 +67,8 @@ def _feed(digest: Any, value: Any) -> None:
     elif isinstance(value, BaseException):
         digest.update(f"{value};".encode())
     elif dataclasses.is_dataclass(value):
-        _feed_all(digest, (getattr(value, entry.name) for entry in dataclasses.fields(value)))
-    elif hasattr(value, "dtypes") and hasattr(value, "index"):  # DataFrame or Series, without importing pandas
+        _feed_all(digest, [getattr(value, name) for name in _names(type(value))])
+    elif _is_table(value):
         _feed_table(digest, value)
     elif hasattr(value, "dtype") and hasattr(value, "tolist"):
         _feed_array(digest, value)
@@ -49,15 +76,26 @@ def _feed(digest: Any, value: Any) -> None:
         _feed_all(digest, (part for pair in value.items() for part in pair))
     elif isinstance(value, (set, frozenset)):
         _feed_all(digest, sorted(value))
-    elif isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+    elif isinstance(value, (list, tuple)) or (
+        isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray))
+    ):
         _feed_all(digest, value)
     else:
         raise TypeError(f"no fingerprint of {type(value).__name__}")
 
 
+@functools.cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(entry.name for entry in dataclasses.fields(kind))
+
+
 def _feed_all(digest: Any, values: Iterable[Any]) -> None:
-    for value in values:
-        _feed(digest, value)
+    values = values if isinstance(values, (list, tuple)) else list(values)
+    if all(type(value) in _PLAIN for value in values):  # at once; the text of each says its type too
+        digest.update(repr(values if type(values) is list else list(values)).encode())
+    else:
+        for value in values:
+            _feed(digest, value)
     digest.update(b"/")
 
 

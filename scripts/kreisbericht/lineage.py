@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kreisbericht.fingerprints import fingerprint
+from kreisbericht.fingerprints import can_be_kept, copy_answer, fingerprint
 from kreisbericht.output import FOLDER_VARIABLE
 from kreisbericht.paths import ROOT, build_dir, data_dir, site_dir
 
@@ -56,8 +56,10 @@ class Record:
     first: int = 0
     """Execution count of the first cell that was watched."""
     last: int = 0
-    kept: dict[str, Any] = field(default_factory=dict)
-    """Answers by question that cannot be changed by who gets them."""
+    kept: dict[str, tuple[Any, dict[str, None]]] = field(default_factory=dict)
+    """Answers by question, with the indicators that were read for them; whoever asks gets a copy."""
+    settled: dict[tuple, tuple[Any, dict[str, None], dict[str, None]]] = field(default_factory=dict)
+    """What a function gave, which files it read and which indicators (:func:`settled`)."""
     doubts: dict[str, None] = field(default_factory=dict)
     """What cannot be followed, such as another program."""
 
@@ -66,7 +68,7 @@ class Record:
             "fassung": VERSION, "von": self.first, "bis": self.last, "zweifel": list(self.doubts),
             "zellen": self.cells, "gelesen": list(self.read), "fragen": self.questions, "dateien": self.files,
         }  # fmt: skip
-        return json.dumps(content, ensure_ascii=False, indent=0) + "\n"
+        return json.dumps(content, ensure_ascii=False) + "\n"
 
 
 class _Watch(threading.local):
@@ -74,6 +76,8 @@ class _Watch(threading.local):
 
     record: Record | None = None
     frames: tuple[dict[str, None], ...] = ()
+    touched: tuple[dict[str, None], ...] = ()
+    """Indicators read for each of them."""
     busy: bool = False
     """While a report of the interpreter is dealt with, which reads itself."""
 
@@ -143,13 +147,37 @@ def remembered(function: Callable) -> Callable:
         record = _current()
         found = kept.get(args)
         if found is None or (record is not None and found[2] is not record):
-            with _frame() as reads:
+            with _frame() as (reads, _):
                 kept[args] = (function(*args), reads, record)
         _note(record, *kept[args][1])
         return kept[args][0]
 
     recalled.cache_clear = kept.clear
     return recalled
+
+
+def settled(function: Callable) -> Callable:
+    """Decorator: a record sees one state of the files, so within it the function is called once for its arguments.
+
+    Each further call counts as reading the same again. Without a record, in the lab, it is called every time.
+    """
+
+    @functools.wraps(function)
+    def once(*args: Any, **named: Any) -> Any:
+        record = _current()
+        if record is None:
+            return function(*args, **named)
+        key = (function, args, *sorted(named.items()))
+        if key not in record.settled:
+            with _frame() as (reads, touched):
+                record.settled[key] = (function(*args, **named), reads, touched)
+        answer, reads, touched = record.settled[key]
+        _note(record, *reads)
+        for indicator in touched:
+            note_read(indicator)
+        return answer
+
+    return once
 
 
 def stamp(path: Path) -> tuple[Path, int, int]:
@@ -184,18 +212,20 @@ def note_read(indicator_id: str) -> None:
     """Note that the running cell read an indicator; nothing outside a kernel that makes a book."""
     if _current() is _chapter and _chapter is not None:
         _touched[indicator_id] = None
+        for touched in _watch.touched:
+            touched[indicator_id] = None
 
 
 @contextmanager
 def recording(record: Record) -> Iterator[None]:
     """Record what this thread reads within the block, in ``record`` alone."""
     _listen()
-    before = (_watch.record, _watch.frames)
-    _watch.record, _watch.frames = record, ()
+    before = (_watch.record, _watch.frames, _watch.touched)
+    _watch.record, _watch.frames, _watch.touched = record, (), ()
     try:
         yield
     finally:
-        _watch.record, _watch.frames = before
+        _watch.record, _watch.frames, _watch.touched = before
 
 
 def read_lineage(folder: Path) -> dict[str, list[str]]:
@@ -256,33 +286,38 @@ def _current() -> Record | None:
 
 
 @contextmanager
-def _frame() -> Iterator[dict[str, None]]:
+def _frame() -> Iterator[tuple[dict[str, None], dict[str, None]]]:
+    """What is read within the block, and which indicators."""
     reads: dict[str, None] = {}
-    before = _watch.frames
-    _watch.frames = (*before, reads)
+    touched: dict[str, None] = {}
+    before = (_watch.frames, _watch.touched)
+    _watch.frames, _watch.touched = (*before[0], reads), (*before[1], touched)
     try:
-        yield reads
+        yield reads, touched
     finally:
-        _watch.frames = before
+        _watch.frames, _watch.touched = before
 
 
 def _answer(record: Record, key: str, function: Callable) -> Any:
     """Call a question; the first time its answer and reads are kept in the record."""
     _note(record, f"frage:{key}")
     if key in record.kept:
-        return record.kept[key]
+        answer, touched = record.kept[key]
+        for indicator in touched:
+            note_read(indicator)
+        return copy_answer(answer)
     if key in record.questions:
         with _frame():
             return function()
-    with _frame() as reads:
+    with _frame() as (reads, touched):
         try:
             answer = function()
         except Exception as error:
             record.questions[key] = (fingerprint(error), list(reads))
             raise
     record.questions[key] = (fingerprint(answer), list(reads))
-    if getattr(type(answer), "__dataclass_params__", None) and type(answer).__dataclass_params__.frozen:
-        record.kept[key] = answer
+    if can_be_kept(answer):
+        record.kept[key] = (copy_answer(answer), touched)
     return answer
 
 
@@ -296,6 +331,8 @@ def _note(record: Record | None, *reads: str) -> None:
 def _plain(value: Any) -> Any:
     if isinstance(value, PLAIN):
         return value
+    if type(value) in (list, tuple) and all(type(item) in PLAIN for item in value):
+        return list(value)
     if isinstance(value, (set, frozenset)):
         return sorted(map(_plain, value))
     if isinstance(value, Iterable) and not isinstance(value, (bytes, dict)):

@@ -190,9 +190,15 @@ def _read_table(path: Path, _mtime: int, _size: int) -> pd.DataFrame:
 
 def _known(ags: str = "") -> dict[str, Region]:
     """Regions among which a key is looked up: real ones, or invented ones for an invented key."""
-    return _invented() if is_sample(ags) else _build_regions(*_stamp(data_dir() / "gebiete.csv"))
+    return _invented() if is_sample(ags) else _real()
 
 
+@lineage.settled
+def _real() -> dict[str, Region]:
+    return _build_regions(*_stamp(data_dir() / "gebiete.csv"))
+
+
+@lineage.settled
 def _invented() -> dict[str, Region]:
     path = sample_dir() / "gebiete.csv"
     return _build_regions(*_stamp(path)) if lineage.exists(path) else {}

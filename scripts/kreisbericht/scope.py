@@ -157,6 +157,7 @@ def make_scope(ags: Any, year: Any, data_status: Any, chosen: Iterable[Any]) -> 
     return Scope(home, year, status, tuple(_find_district(entry, "vergleich") for entry in chosen))
 
 
+@lineage.settled
 def find_spoken(indicator_id: str) -> Indicator:
     """Indicator with a name that says what falls or rises: ``Anteil der …`` or ``Zahl der …`` of plural things.
 
@@ -180,14 +181,15 @@ def present_districts(group: Sequence[Region], values: pd.Series) -> list[Region
 
 def tidy_rows(indicator: Indicator, shown: Sequence[Region], years: Iterable[int], label: Any = str) -> list[dict]:
     """Rows for the download of a figure: every value behind it with unit, source and licence."""
-    table = store.load_values(indicator.id, regions=[region.ags for region in shown])
-    wanted = set(years)
-    keyed = {(row.ags, row.jahr): row for row in table.itertuples(index=False) if row.jahr in wanted}
-    order = [(region, year) for region in shown for year in sorted(wanted) if (region.ags, year) in keyed]
+    wanted = sorted(set(years))
+    table = store.load_values(indicator.id, regions=[region.ags for region in shown], years=wanted)
+    columns = (table[name].to_list() for name in store.COLUMNS)
+    keyed = {(ags, year): (value, sign) for ags, year, value, sign in zip(*columns, strict=True)}
+    order = [(region, year) for region in shown for year in wanted if (region.ags, year) in keyed]
     return [
         {
             "indikator": indicator.id, "gebiet": label(region), "ags": region.ags, "jahr": year,
-            "wert": float(keyed[region.ags, year].wert), "zeichen": keyed[region.ags, year].zeichen,
+            "wert": keyed[region.ags, year][0], "zeichen": keyed[region.ags, year][1],
             "einheit": indicator.unit, "stand": indicator.as_of, "quelle": indicator.credit,
             "lizenz": indicator.licence,
         }

@@ -10,8 +10,9 @@ rates are published, hiding them is caution, not secrecy).
 from __future__ import annotations
 
 import csv
+import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -70,7 +71,8 @@ def hide_small_rates(indicator: Indicator, table: pd.DataFrame, read: Reader) ->
     The same table where nothing is hidden, else a copy. Below the districts a rate of unknown base is hidden too.
     """
     scale = rate_scale(indicator.unit)
-    if scale and (table["ags"].str.len() >= SMALL_AREA).any():
+    areas = np.fromiter(map(len, table["ags"].to_list()), int, len(table)) if scale else np.empty(0)
+    if (areas >= SMALL_AREA).any():
         _require_rules()
     base = _find_base(indicator, table, read) if scale else None
     if base is None:
@@ -79,7 +81,7 @@ def hide_small_rates(indicator: Indicator, table: pd.DataFrame, read: Reader) ->
     cases = np.rint(table["wert"] / scale * base)
     zero = table["wert"] == 0
     small = (base < rule.min_base) | ((cases < rule.min_cases) & ~zero)
-    unknown = base.isna() & (table["ags"].str.len() >= SMALL_AREA) & bool(rule.base_id)
+    unknown = base.isna() & (areas >= SMALL_AREA) & bool(rule.base_id)
     hidden = (small | unknown) & table["wert"].notna()
     if not hidden.any():
         return table
@@ -126,14 +128,19 @@ def _find_base(indicator: Indicator, table: pd.DataFrame, read: Reader) -> pd.Se
     _, denominator = _pair(indicator)
     rule = find_rule(indicator.id)
     if denominator:
-        counts = read(denominator).set_index(["ags", "jahr"])["wert"]
-        known = pd.Series(counts.reindex(pd.MultiIndex.from_frame(table[["ags", "jahr"]])).to_numpy(), table.index)
+        counts = read(denominator)
+        by_key = dict(zip(_keys(counts), counts["wert"].to_list(), strict=True))
+        known = pd.Series([by_key.get(key, math.nan) for key in _keys(table)], table.index, dtype="float64")
         if known.notna().any() or not rule.base_id:
             return known if known.notna().any() else None
     if not rule.base_id:
         return None
     areas = pd.Index(table["ags"].unique())
     return table["ags"].map(_estimate_base(rule, areas, read))
+
+
+def _keys(table: pd.DataFrame) -> Iterator[tuple[str, int]]:
+    return zip(table["ags"].to_list(), table["jahr"].to_list(), strict=True)
 
 
 def _estimate_base(rule: Rule, areas: pd.Index, read: Reader) -> pd.Series:

@@ -54,7 +54,10 @@ def values_path(indicator_id: str, *, sample: bool = False) -> Path:
 
 
 @lineage.question
-def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, until: int | None = None) -> pd.DataFrame:
+def load_values(
+    indicator_id: str, *, regions: Iterable[str] | None = None, until: int | None = None,
+    years: Iterable[int] | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """All values of an indicator, long form.
 
     Parameters
@@ -63,6 +66,8 @@ def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, unti
         Keys to keep; None keeps all real ones. Of the district's own surveys only the first district's keys are kept.
     until
         Last year to keep; None keeps all.
+    years
+        Years to keep; None keeps all.
 
     Returns
     -------
@@ -78,7 +83,9 @@ def load_values(indicator_id: str, *, regions: Iterable[str] | None = None, unti
     """
     table = _rows(indicator_id, regions)
     if until is not None:
-        table = table[table["jahr"] <= until]
+        table = table[table["jahr"].to_numpy() <= until]
+    if years is not None:
+        table = table[np.isin(table["jahr"].to_numpy(), list(years))]
     return table.reset_index(drop=True)
 
 
@@ -139,6 +146,12 @@ def forget_reads() -> None:
 
 
 @lineage.question
+def covered_keys(indicator_id: str, prefix: str) -> list[str]:
+    """Real regions below a key that have a row, in order."""
+    return [key for key in _table(indicator_id).places if key.startswith(prefix)]
+
+
+@lineage.question
 def covers_districts(indicator_id: str) -> bool:
     """Whether any district has a row."""
     return bool((_rows(indicator_id, None)["ags"].str.len() == 5).any())
@@ -172,6 +185,7 @@ def _pick(table: _Table, keys: Iterable[str]) -> pd.DataFrame:
     return table.rows.take([place for run in sorted(found, key=lambda run: run.start) for place in run])
 
 
+@lineage.settled
 def _table(indicator_id: str, *, sample: bool = False) -> _Table:
     """Values as views may show them: small rates hidden; real keys, or those of the sample district."""
     path = values_path(indicator_id, sample=sample)
@@ -219,8 +233,9 @@ def _empty() -> pd.DataFrame:
 @lru_cache(maxsize=512)
 def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int, int], ...]) -> _Table:
     table = _read_values(*files[0])
-    if any(is_sample(ags) != sample for ags in table["ags"].unique()):  # whoever put a row into the wrong file
-        table = table[[is_sample(ags) == sample for ags in table["ags"]]]
+    keys = table["ags"].to_list()
+    if any(is_sample(ags) != sample for ags in dict.fromkeys(keys)):  # whoever put a row into the wrong file
+        table = table[[is_sample(ags) == sample for ags in keys]]
     table = small_numbers.hide_small_rates(find_indicator(indicator_id), table, partial(_published, sample=sample))
     places = _find_places(table["ags"].to_list())
     if places is None:
@@ -231,9 +246,9 @@ def _shown_values(indicator_id: str, sample: bool, files: tuple[tuple[Path, int,
 
 def _find_places(keys: list[str]) -> dict[str, range] | None:
     """Places of the rows of each key; None where they do not stand together."""
-    starts = [place for place, key in enumerate(keys) if not place or key != keys[place - 1]]
-    ends = [*starts[1:], len(keys)]
-    places = {keys[start]: range(start, end) for start, end in zip(starts, ends, strict=True)}
+    column = np.array(keys, dtype=object)
+    starts = [0, *(np.flatnonzero(column[1:] != column[:-1]) + 1).tolist()] if keys else []
+    places = {keys[start]: range(start, end) for start, end in zip(starts, [*starts[1:], len(keys)], strict=True)}
     return places if len(places) == len(starts) else None
 
 

@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 import numpy as np
 from matplotlib.font_manager import get_font
+from matplotlib.ft2font import LoadFlags
 from matplotlib.markers import MarkerStyle
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
 from kreisbericht import fonts
-from kreisbericht.charts.lettering import font
 
 _LETTERS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C"}
 _POINTS = {Path.MOVETO: 1, Path.LINETO: 1, Path.CURVE3: 2, Path.CURVE4: 3}
-_UNITS = 64  # of a glyph outline in one point
+_UNITS = 64  # of an outline or a width in one pixel
 
 
 class Glyphs(NamedTuple):
@@ -90,8 +90,8 @@ def set_text(text: str, bold: bool) -> Glyphs:
     face.set_size(text_to_path.FONT_SCALE, text_to_path.DPI)
     placed, found, _ = text_to_path.get_glyphs_with_font(face, text, glyph_map=_glyphs, return_new_glyphs_only=True)
     _glyphs.update(found)
-    width = text_to_path.get_text_width_height_descent(text, font(100, bold), False)[0]
-    return Glyphs([(name, _shift(x, y)) for name, x, y, _ in placed], width)
+    face.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
+    return Glyphs([(name, _shift(x, y)) for name, x, y, _ in placed], face.get_width_height()[0] / _UNITS)
 
 
 @functools.cache

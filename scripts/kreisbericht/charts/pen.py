@@ -32,6 +32,7 @@ _HATCH, _HATCH_SIZE = "//", 72
 _GLYPH_UNITS = 6400  # glyph outlines per px of font size: drawn at 100 px in units of 1/64
 _SALT = "kreisbericht"
 _DEFAULTS = '<defs><style type="text/css">*{stroke-linejoin: round; stroke-linecap: butt}</style></defs>'
+_USUAL = "".join(map(chr, range(0x20, 0x7F))) + "ÄÖÜäöüß–−…%€„“·\u00a0\u202f"
 Colours = str | Sequence[str]
 
 
@@ -215,6 +216,13 @@ class Pen:
 
     def _attributes(self, style: dict[str, str]) -> str:
         return svg.attributes(style, self.used)
+
+
+def learn_letters() -> None:
+    """Find the outlines of the usual letters, so that processes forked from this one need not."""
+    for bold in (False, True):
+        for name, _ in set_text(_USUAL, bold).placed:
+            _glyph(name)
 
 
 def _colours(names: Colours) -> list[str]:

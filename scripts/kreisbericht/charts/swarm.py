@@ -43,11 +43,17 @@ def swarm_places(along: np.ndarray, diameter: float, middle: float, gutter: floa
 
 def _free_spot(at: float, along: list[float], across: list[float], diameter: float, middle: float) -> float:
     """The free spot next to the middle, beside the neighbours before."""
-    candidates, needed = [middle], diameter**2
+    candidates, taken, needed = [middle], [], diameter**2
     for turn, (near, side) in enumerate(zip(along, across, strict=True)):
-        reach = math.sqrt(max(needed - (at - near) ** 2, 0.0)) * _AIR
-        candidates += [side - reach, side + reach] if turn % 2 == 0 else [side + reach, side - reach]
-    for spot in sorted(candidates, key=lambda candidate: round(abs(candidate - middle), 9)):
-        if all((side - spot) ** 2 + (near - at) ** 2 >= needed for near, side in zip(along, across, strict=True)):
+        reach = math.sqrt(max(needed - (at - near) ** 2, 0.0))
+        left, right = side - reach * _AIR, side + reach * _AIR
+        candidates += [left, right] if turn % 2 == 0 else [right, left]
+        taken.append((side - reach, side + reach))
+    candidates.sort(key=lambda candidate: round(abs(candidate - middle), 9))
+    for spot in candidates:
+        for left, right in taken:
+            if left < spot < right:
+                break
+        else:
             return spot
     return middle

@@ -16,6 +16,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from kreisbericht.errors import ReportError
 from kreisbericht.kernels import processes
 from kreisbericht.kernels.guardian import guard
 from kreisbericht.kernels.newborn import become_kernel
@@ -57,8 +58,21 @@ def warm_up() -> None:
     for name in (*_library_modules(), *WARM):
         with contextlib.suppress(ImportError):
             import_module(name)
+    with contextlib.suppress(ReportError, OSError):
+        _read_ahead()
     gc.collect()
     gc.freeze()  # a collection in a child would else copy every page of the shared memory
+
+
+def _read_ahead() -> None:
+    """Parse what every chapter reads; a kernel notes the same files as read and looks whether they have changed."""
+    from kreisbericht import catalogue, regions
+    from kreisbericht.charts import pen
+
+    catalogue.load_catalogue()
+    regions.load_regions()
+    regions.find_region("00")
+    pen.learn_letters()
 
 
 def _library_modules() -> list[str]:
