@@ -71,6 +71,12 @@ def test_the_start_page_leads_to_all_data(book):
     assert (book / "index.html").read_text(encoding="utf-8").count('href="daten/alle-daten.zip"') == 3
 
 
+def test_a_citation_offers_files_for_reference_managers_and_they_are_there(book, page):
+    for ending in ("bib", "ris"):
+        assert page.count(f'href="armut.{ending}" download') == 2  # a figure and a table
+        assert (book / f"chapters/daten/armut.{ending}").is_file()
+
+
 def test_citation_names_author_number_title_edition_and_a_lasting_address(page):
     cited = re.search(r'<p class="zitat" id="zitat-fig-a">(.*?)</p>', page, re.S)[1]
     words = re.sub(r"<[^>]+>", "", cited)

@@ -171,7 +171,7 @@ local function table_blocks(tbl, trailing)
     id = "tabelle-" .. anonymous
   end
   local titled = #tbl.caption.long > 0
-  local label = titled and ('aria-labelledby="%s-titel"'):format(escape(id)) or 'aria-label="Tabelle"'
+  local label = titled and ('aria-labelledby="%s-titel"'):format(escape(id)) or ('aria-label="Tabelle %d ohne Titel"'):format(anonymous)
   tbl = semantic_table(tbl)
   if titled then tbl.caption = table_caption(tbl, id .. "-titel") end
   tbl.identifier = ""
@@ -284,6 +284,12 @@ local function files(links, title)
   return blocks
 end
 
+-- Entries for reference managers, written beside the page (assemble/citations.py).
+local function reference_files(place, of_what)
+  local link = '<a href="%s.%s" download>%s<span class="vh"> %s</span></a>'
+  return link:format(escape(place), "bib", "BibTeX", of_what) .. " " .. link:format(escape(place), "ris", "RIS", of_what)
+end
+
 -- The address is only known where the project names its site; elsewhere the page's script adds the one it has.
 -- Quarto counts later than this filter: `quarto_text` puts the number where it is left out here.
 local function citation(name, number, title)
@@ -296,7 +302,8 @@ local function citation(name, number, title)
   return {
     disclosure("zitieren", "Zitieren", title),
     raw(text:format(id, escape(cite.vorn), label, escape(title), escape(cite.hinten), escape(name), address)),
-    raw(('<p><button type="button" class="kopieren" data-kopiert="%s" hidden>Zitat kopieren</button></p>'):format(id)),
+    raw(('<p><button type="button" class="kopieren" data-kopiert="%s" hidden>Zitat kopieren</button> %s</p>'):format(
+      id, reference_files(enclosed.seite:match("[^/]*$"), "zu diesem Kapitel"))),
     raw("</details>"),
   }
 end
@@ -345,9 +352,15 @@ local function all_files()
   return link and { raw('<p class="alle-daten">' .. link .. "</p>") } or {}
 end
 
+local function whole_reference()
+  local text = '<p class="literatur">Zitat dieses Berichts für Literaturprogramme: %s</p>'
+  return enclosed.zitat and { raw(text:format(reference_files(enclosed.wurzel .. "zitat", "zu diesem Bericht"))) } or {}
+end
+
 local function section_div(div)
   if has(div, "werkzeuge") then return tools(div) end
   if has(div, "alle-daten") then return all_files() end
+  if has(div, "zitat-dateien") then return whole_reference() end
   for class in pairs(BOXES) do
     if has(div, class) then return box(div, class) end
   end

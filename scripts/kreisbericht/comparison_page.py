@@ -5,6 +5,8 @@ Not in here: comparing (``compare``) and the chapter in the book (``changes``).
 
 from __future__ import annotations
 
+import html
+import itertools
 import json
 import re
 from collections.abc import Mapping
@@ -71,12 +73,17 @@ def _published(region: Region, edition: Edition, name: str, report: str) -> Snap
 
 def _page(found: Mapping[str, Any]) -> str:
     changes = Changes(found, Printer(None))
-    sections = [(title, _html(getattr(changes, method)().text)) for title, method in SECTIONS]
+    sections = [(title, _html(getattr(changes, method)().text, title)) for title, method in SECTIONS]
     return templates().get_template("compare.html").render(policy=POLICY, found=found, sections=sections)
 
 
-def _html(markdown: str) -> str:
+def _html(markdown: str, title: str) -> str:
     tree = json.loads(run_pandoc(["-f", "commonmark_x", "-t", "json"], markdown))
     text = run_pandoc(["-f", "json", "-t", "html5", "--wrap=none"], json.dumps(tree))
-    region = '<div class="rollfeld" tabindex="0" role="region" aria-label="Tabelle"><table>'
-    return re.sub("<table[^>]*>", region, text).replace("</table>", "</table></div>")
+    place = itertools.count(1)
+
+    def open_region(_: re.Match[str]) -> str:
+        name = html.escape(f"{title}, Tabelle {next(place)}")
+        return f'<div class="rollfeld" tabindex="0" role="region" aria-label="{name}"><table>'
+
+    return re.sub("<table[^>]*>", open_region, text).replace("</table>", "</table></div>")

@@ -50,18 +50,27 @@ def write_enclosures(root: Path, plan: BookPlan, edition: Edition) -> Path:
 
 def describe_citation(plan: BookPlan, edition: Edition) -> dict[str, str]:
     """``vorn`` (author and year), ``hinten`` (book, edition, cut-off), ``adresse`` (the edition's, '' if unknown)."""
-    book, block = plan.meta["book"], plan.meta.get("ausgabe") or {}
-    year = str(book.get("date") or edition.berichtsjahr)[:4]
+    book = plan.meta["book"]
     title = ". ".join(str(part) for part in (book["title"], book.get("subtitle")) if part)
-    site, ags = str(book.get("site-url") or "").rstrip("/"), str((block.get("kreis") or {}).get("ags", ""))
-    folder = edition.id if edition.status == "entwurf" else edition.version
-    suffix = report_suffix(str(block.get("bericht") or "gesamt"))
     return {
-        "vorn": f"{book.get('author') or book['title']} ({year})",
+        "vorn": f"{book.get('author') or book['title']} ({citation_year(plan.meta, edition)})",
         "hinten": f"{title}. Ausgabe {edition.version}, {edition.status_text}, Datenstand "
                   f"{edition.datenstand:%d.%m.%Y}.",
-        "adresse": f"{site}/{ags}/{folder}{suffix}/" if site else "",
+        "adresse": citation_address(plan.meta, edition),
     }  # fmt: skip
+
+
+def citation_year(meta: dict, edition: Edition) -> str:
+    """Year under which the book is cited: that of its date, else the year it reports on."""
+    return str(meta["book"].get("date") or edition.berichtsjahr)[:4]
+
+
+def citation_address(meta: dict, edition: Edition) -> str:
+    """Lasting address of the edition's folder, '' where the project names no site."""
+    block = meta.get("ausgabe") or {}
+    site, ags = str(meta["book"].get("site-url") or "").rstrip("/"), str((block.get("kreis") or {}).get("ags", ""))
+    folder = edition.id if edition.status == "entwurf" else edition.version
+    return f"{site}/{ags}/{folder}{report_suffix(str(block.get('bericht') or 'gesamt'))}/" if site else ""
 
 
 def archive_name(plan: BookPlan, edition: Edition) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kreisbericht.assemble import search
 from kreisbericht.assemble.assets import copy_archive, write_assets
+from kreisbericht.assemble.citations import write_references
 from kreisbericht.assemble.extracts import finding, page_sections
 from kreisbericht.assemble.frame import LISTS_PAGE, POLICY, Frame, templates, way_up
 from kreisbericht.assemble.listing import describe_edition
@@ -52,6 +53,7 @@ def write_pages(
     if frame.has_lists:
         pages.append(_write_lists(frame, target))
     write_atomically(target / "assets" / "suche-daten.js", search.index_script(book))
+    write_references(book, edition, target)
     describe_edition(target, meta=book.meta, edition=edition, pdf=frame.pdf)
     return pages
 
