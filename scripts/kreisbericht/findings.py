@@ -12,6 +12,7 @@ from kreisbericht import language as lang
 from kreisbericht import store
 from kreisbericht.numbers import format_date, format_number, format_years
 from kreisbericht.output import escape, make_id
+from kreisbericht.overview import list_credits
 from kreisbericht.scope import Scope
 from kreisbericht.statistics import (
     SIMILAR_PERCENT,
@@ -76,8 +77,9 @@ def short_bases(scope: Scope, indicators: Sequence[Indicator]) -> list[str]:
 
 
 def _sources(indicators: Sequence[Indicator]) -> str:
-    credits = list(dict.fromkeys(indicator.credit.rstrip(".") for indicator in indicators))
-    return f"{'Quelle' if len(credits) == 1 else 'Quellen'}\n:   {escape('; '.join(credits))}."
+    """The credits as below a table of several indicators: of many, publisher and work; figures and sheets have all."""
+    term, _, credits = list_credits([indicator.credit for indicator in indicators]).partition(": ")
+    return f"{term}\n:   {escape(credits)}"
 
 
 def _group_name(indicator: Indicator) -> str:
