@@ -69,6 +69,10 @@ Quelle: Musteramt.
 :::
 
 Noch ein Absatz.
+
+## Datengrundlage {{#sec-ID-datengrundlage}}
+
+Was gezählt wird.
 """
 APPENDIX = f"""# Methoden {{#sec-methoden}}
 
@@ -169,6 +173,13 @@ def test_contents_and_bookmarks_name_parts_chapters_and_appendices(book_pdf, pag
         "Inhalt", "Über diesen Bericht", "Grundlagen", "1 Erstes Kapitel", "Armutsprävention", "2 Zweites Kapitel",
         "Anhang", "A Methoden", "Verzeichnisse",
     ]  # fmt: skip
+
+
+def test_contents_leave_out_the_sections_that_end_every_chapter(pages):
+    contents = page_with(pages, "Inhalt Über diesen Bericht")
+    assert contents.count("Wie hat sich das entwickelt?") == 2
+    assert "Datengrundlage" not in contents
+    assert "Datengrundlage" in page_with(pages, "Siehe Abbildung 1.1")
 
 
 def test_a_reference_names_the_page_only_when_the_target_is_elsewhere(pages):

@@ -57,3 +57,16 @@ def test_sources_and_shared_limits_stand_once(book):
     limits = catalogue.find_indicator("bevoelkerung").limits
     assert limits == catalogue.find_indicator("bevoelkerungsdichte").limits
     assert text.replace("\\", "").count(limits) == 1
+
+
+def test_a_reading_aid_explains_rates_but_neither_counts_nor_a_zero(book):
+    one = Chapter("16065", 2025, "2026-09-30")
+    assert "heißt: Von 100 Kindern unter 15 Jahren" in one.reading_aid("kinderarmut_u15").text
+    assert one.reading_aid("geburten").text == ""
+    assert one.reading_aid("studierende_je_100_18_25").text == ""  # INKAR 2024: no university, 0.0
+
+
+def test_no_reading_aid_sets_two_numbers_side_by_side():
+    for entry in catalogue.load_catalogue().values():
+        assert not re.search(r"\{wert\} \d", entry.reading_aid), entry.id
+        assert not re.search(r"waren \{wert\} (?:ohne|mit) ", entry.reading_aid), entry.id

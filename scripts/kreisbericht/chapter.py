@@ -189,12 +189,13 @@ class Chapter:
         return self._absent(absent) if absent else Markdown(*population.balance(page, *pair, text=text, **options))
 
     def reading_aid(self, indicator_id: str) -> Markdown:
-        """What one value means, with the district's newest one."""
+        """What one value means, with the district's newest one; a count explains itself, a zero has no example."""
         indicator = find_spoken(indicator_id)
         year = self.scope.latest(indicator)
-        if year is None or not indicator.reading_aid:
+        value = float(self.scope.series(indicator)[year]) if year is not None else 0.0
+        if not value or lang.is_count(indicator.unit) or not indicator.reading_aid:
             return Markdown()
-        shown = sentences.lang.bare_value(float(self.scope.series(indicator)[year]), indicator)
+        shown = lang.bare_value(value, indicator)
         aid = escape(indicator.reading_aid.replace("{wert}", shown))
         return Markdown(Printer.current().box("lesehilfe", f"**So liest man die Zahl:** {aid}"))
 
