@@ -64,6 +64,21 @@ def test_a_broken_row_is_an_error_with_its_key(data, row, check, words):
     assert any(words in finding.text and finding.where == "arbeitslose" for finding in found), found
 
 
+def test_findings_that_are_kept_follow_every_value_rule_and_register(data, monkeypatch, tmp_path):
+    monkeypatch.setenv("KREISBERICHT_BUILD", str(tmp_path / "bau"))
+    assert check_data() == check_data()
+    write(data, GOOD + "16065,2025,-4,\n")
+    assert [finding.where for finding in errors("Wertebereich")] == ["arbeitslose"]
+    (data / "pruefregeln.csv").write_text("indikator,minimum,maximum,spruenge\narbeitslose,-10,,\n", encoding="utf-8")
+    assert errors("Wertebereich") == []
+    register = data / "gebiete.csv"
+    lines = [line for line in register.read_text("utf-8").splitlines(keepends=True) if not line.startswith("16063")]
+    register.write_text("".join(lines), encoding="utf-8")
+    assert {finding.where for finding in errors("Schlüssel")} == {"arbeitslose", "arbeitslose_auslaender"}
+    write(data, GOOD.replace("16063", "16065").replace("80", "70"))
+    assert "doppelte Schlüssel" in " ".join(finding.text for finding in errors("Schlüssel"))
+
+
 def test_a_share_over_100_is_an_error_unless_a_rule_explains_it(data):
     write(data, "ags,jahr,wert,zeichen\n16065,2024,104.2,\n", "quote")
     assert errors("Wertebereich")

@@ -182,8 +182,9 @@ def _texts(old: Snapshot, new: Snapshot) -> list[dict[str, Any]]:
 
 
 def _known(values: Mapping[str, float | None] | None) -> pd.Series:
-    known = {int(year): value for year, value in (values or {}).items() if value is not None}
-    return pd.Series(known, dtype=float).sort_index()
+    known = sorted((int(year), value) for year, value in (values or {}).items() if value is not None)
+    years = pd.Index([year for year, _ in known], dtype="int64")
+    return pd.Series([value for _, value in known], index=years, dtype=float)
 
 
 def _shown(value: float | None, entry: Mapping[str, Any]) -> Any:

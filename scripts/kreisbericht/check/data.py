@@ -11,6 +11,7 @@ import pandas as pd
 
 from kreisbericht.catalogue import Indicator, load_catalogue, official_indicators
 from kreisbericht.check.finding import Finding, count_severities
+from kreisbericht.check.memory import Memory
 from kreisbericht.check.sources import (
     check_corrections,
     check_coverage,
@@ -68,10 +69,14 @@ def check_data() -> Quality:
     rules = _read_rules(data / "pruefregeln.csv")
     districts = count_districts(_district_years(regions), range(1990, 2060))
     known = set(regions["ags"])
+    memory = Memory(_read_bytes(data / "gebiete.csv"))
     for name, table in tables.items():
         entry = catalogue[name]
-        findings += check_values(entry, table, known, rules)
-        findings += check_lands(name, entry.unit, table, districts, **_land_options(entry))
+        findings += memory.recall(data / entry.file, (entry, rules.get(name)), lambda entry=entry, table=table: [
+            *check_values(entry, table, known, rules),
+            *check_lands(entry.id, entry.unit, table, districts, **_land_options(entry)),
+        ])  # fmt: skip
+    memory.save()
     for entry in catalogue.values():
         findings += check_source(entry)
     if (data / "pruefsummen.csv").is_file():
@@ -138,6 +143,10 @@ def _read_tables(data: Path, catalogue: dict[str, Indicator]) -> tuple[dict[str,
         if name not in files:
             findings.append(Finding("warnung", "Aufbau", name, "Die Datei gehört zu keinem Indikator des Katalogs."))
     return tables, findings
+
+
+def _read_bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _land_options(entry: Indicator) -> dict[str, bool]:

@@ -66,11 +66,15 @@ def _check_stored(row: dict[str, str], tables: dict[str, pd.DataFrame]) -> str:
     table = tables.get(row["indikator"])
     if table is None:
         return "Der Indikator ist unbekannt."
-    found = table[(table["ags"] == row["ags"]) & (table["jahr"].astype(str) == row["jahr"])]
+    found = table[(table["ags"] == row["ags"]).to_numpy() & (table["jahr"].to_numpy() == _year(row["jahr"]))]
     stored = "" if found.empty else found["zeichen"].iloc[0] or f"{found['wert'].iloc[0]:g}"
     if stored != _plain(row["richtig"]):
         return f"In den Daten steht '{stored}' statt '{row['richtig']}': Hat die Quelle sich geändert? Bitte prüfen."
     return ""
+
+
+def _year(text: str) -> int:
+    return int(text) if text.isdecimal() else -1
 
 
 def _plain(text: str) -> str:
