@@ -153,6 +153,21 @@ def test_table_title_tells_whether_the_gap_closes():
     assert titles.table_title(indicator(), OWN, None, area="") == "Kinderarmut in Zahlen"
 
 
+def test_long_names_of_a_land_cost_no_title_its_statement():
+    benefits = indicator(short="Mindestsicherungsquote")
+    title = titles.table_title(benefits, OWN, THURINGIA, area="Mecklenburg-Vorpommern")
+    assert title == "Mindestsicherungsquote in Zahlen"
+    young = indicator(short="Anteil der unter 25-Jährigen im SGB II", article="der")
+    falling = measure_change(OWN, **change_options(young))
+    assert titles.multiples_title(young, [falling] * 8) == (
+        "Anteil der unter 25-Jährigen im SGB II: in allen acht gesunken"
+    )
+    flat = measure_change(OWN.clip(17, 17), **change_options(young))
+    assert titles.multiples_title(young, [falling, falling, falling, *[flat] * 5]) == (
+        "Anteil der unter 25-Jährigen im SGB II: fünf von acht ohne Trend"
+    )
+
+
 def test_alt_text_names_span_home_extremes_and_comparison():
     said = plain(alttext.trend_alt(indicator(), HOME, OWN, others=[(LAND, THURINGIA)]))
     assert "Kyffhäuserkreis: von 17,9 im Jahr 2016 auf 12,4 % im Jahr 2022, Höchststand 18,1 im Jahr 2017." in said

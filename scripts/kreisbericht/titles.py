@@ -77,7 +77,7 @@ def ranking_title(indicator: Indicator, rank: Rank, *, noun: str, area: str) -> 
     adjective = lang.strong_adjective(stem, indicator.article)
     single = " " not in short and not lang.is_plural(indicator.article) and not shared
     attributive = f"{lang.capitalise(adjective)} {short} unter den {group}" if single else ""
-    ends = [f"{stem}er Wert unter den {group}", f"{stem}er Wert {area}", f"{stem}er Wert von {rank.of}", place]
+    ends = [f"{stem}er Wert unter den {group}", f"{stem}er Wert {area}", f"{stem}er von {rank.of} Werten", place]
     return _fit_name(indicator, [attributive], lambda name: [f"{name}: {end}" for end in ends])
 
 
@@ -121,11 +121,15 @@ def multiples_title(indicator: Indicator, changes: Sequence[Change | None]) -> s
         return _fit_name(indicator, [], lambda name: [f"{name} in den Kreisen"])
     (way, where), first, last = positions.most_common_direction(same), same[0].first_year, same[0].last_year
     said = {"sinkt": "niedriger als", "steigt": "höher als", "stabil": "ähnlich wie"}[way]
-    moved = {"sinkt": "gesunken", "steigt": "gestiegen", "stabil": "unverändert"}[way]
+    moved = {"sinkt": "gesunken", "steigt": "gestiegen", "stabil": "ohne Trend"}[way]
+    counted = where.removeprefix("in ").replace("allen", "alle")
     return _fit_name(
         indicator,
         [f"{_dated(_name(indicator), last)} {where} Kreisen {said} {first}"],
-        lambda name: [f"{name}: {where}{end}" for end in (f" Kreisen {said} {first}", f" {said} {first}", f" {moved}")],
+        lambda name: [
+            *(f"{name}: {where}{end}" for end in (f" Kreisen {said} {first}", f" {said} {first}", f" {moved}")),
+            f"{name}: {counted} {moved}",
+        ],
     )
 
 
@@ -146,7 +150,8 @@ def table_title(
         return plain
     word = "kleiner" if last < first else "größer"
     ends = [f"Abstand zu {area} ist {word} geworden", f"Abstand zu {area} {word} als {gap.index[0]}"]
-    return _fit_name(indicator, [], lambda name: [f"{name}: {end}" for end in ends])
+    found = _fit_name(indicator, [], lambda name: [f"{name}: {end}" for end in ends])
+    return found if "Abstand" in found else plain
 
 
 def subtitle(indicator: Indicator, *, areas: Sequence[str] = (), when: str = "", note: str = "") -> str:
