@@ -19,6 +19,8 @@ from kreisbericht.numbers import format_number
 from kreisbericht.tokens import chart_width
 
 _DOT = {"full": 6.0, "half": 4.4, "phone": 4.4}
+_SMALLEST = 4.0
+"""Diameter of a dot that can still be seen as one [px]; a crowd that needs smaller ones overlaps and is counted."""
 _TALLEST = {"full": 190, "half": 170, "phone": 170}
 _FOOT, _LABEL_ROW, _KEY_ROW, _HOME_ROW = 26, 18, 20, 24
 
@@ -98,13 +100,14 @@ class _Plot:
         """Diameter of a dot and height of the swarm [px], from the most crowded place."""
         places = np.sort(self.x(self.known.to_numpy()))
         dot = _DOT[self.size]
-        while dot > 2.5:
+        while True:
             crowd = np.searchsorted(places, places + dot + 1, side="right") - np.arange(len(places))
             tall = (0.85 * crowd.max() + 2) * (dot + 1)
-            if tall <= _TALLEST[self.size]:
+            if tall <= _TALLEST[self.size] or dot - 0.4 < _SMALLEST:
                 break
             dot -= 0.4
-        return dot, max(float(tall), 48.0)
+        self.crowded = tall > _TALLEST[self.size]
+        return dot, float(np.clip(tall, 48.0, _TALLEST[self.size]))
 
     def _place_keys(self, width: float) -> list[tuple[float, int, str, str]]:
         """(x, row, colour, words) of the key, in as many rows as needed."""
@@ -141,6 +144,17 @@ class _Plot:
         own = self.known.index.get_loc(self.home)
         c.swarm(places, ["land" if key in group else "other" for key in self.known.index], self.dot, own=own)
         self.spot = places[own]
+        if self.crowded:
+            self._count_crowd()
+
+    def _count_crowd(self) -> None:
+        """How many districts share the most frequent printed value, beside their dots at the top of the swarm."""
+        counts = self.known.round(self.digits).value_counts()
+        at, number = self.x(counts.index[0]), counts.iloc[0]
+        words = f"{number} mit {with_unit(format_number(counts.index[0], self.digits), self.unit)}"
+        left = at + 10 + measure(words, 12) < self.canvas.width
+        place = at + 8 if left else at - 8
+        self.canvas.text(place, self.top + 12, words, size=12, align="left" if left else "right", halo="paper")
 
     def draw_labels(self) -> None:
         """Averages as lines with their names above, the home district's name below on a leader, and the key."""

@@ -23,7 +23,7 @@ def swarm_places(along: np.ndarray, diameter: float, middle: float, gutter: floa
     diameter
         Of a dot [px].
     middle, gutter
-        The axis, and how far from it a dot may lie [px]; what does not fit lies on the border.
+        The axis, and how far from it a dot may lie [px]; a crowd that needs more moves together and overlaps evenly.
 
     Returns
     -------
@@ -37,8 +37,18 @@ def swarm_places(along: np.ndarray, diameter: float, middle: float, gutter: floa
             first += 1
         placed.append(_free_spot(at, sorted_places[first:place], placed[first:place], diameter, middle))
     across = np.empty(len(placed))
-    across[order] = placed
-    return np.clip(across, middle - gutter, middle + gutter)
+    across[order] = _move_together(np.array(sorted_places), np.array(placed) - middle, diameter, gutter)
+    return across + middle
+
+
+def _move_together(along: np.ndarray, away: np.ndarray, diameter: float, gutter: float) -> np.ndarray:
+    """Distances from the middle, scaled down where the dots beside one reach over the border; ``along`` is sorted."""
+    if not len(away) or np.abs(away).max() <= gutter:
+        return away
+    first = np.searchsorted(along, along - diameter)
+    last = np.searchsorted(along, along + diameter, side="right")
+    reach = np.array([np.abs(away[a:b]).max() for a, b in zip(first, last, strict=True)])
+    return away * np.minimum(gutter / np.maximum(reach, 1e-9), 1.0)
 
 
 def _free_spot(at: float, along: list[float], across: list[float], diameter: float, middle: float) -> float:
