@@ -10,6 +10,7 @@ import pytest
 
 from kreisbericht import catalogue, lineage, paths, regions, store, surroundings
 from kreisbericht.library import Library, describe_module
+from kreisbericht.record import Record
 from kreisbericht.stale import Checker, seal_assembly
 from kreisbericht.stamps import Stamps
 
@@ -35,7 +36,7 @@ def data(tmp_path, monkeypatch):
 
 def record(tmp_path, read):
     """Keep what ``read`` reads, as the record of a finished book; returns a question whether all is as it was."""
-    file, kept = tmp_path / "herkunft.json", lineage.Record()
+    file, kept = tmp_path / "herkunft.json", Record()
     with lineage.recording(kept):
         read()
     seal_assembly(file, kept)
@@ -121,7 +122,7 @@ def test_a_kept_result_counts_as_read_by_each_who_asks_for_it(tmp_path, data):
     def newest() -> float:
         return known("16065").iloc[-1]
 
-    kept = lineage.Record()
+    kept = Record()
     with lineage.recording(kept):
         count()
         newest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -182,7 +183,12 @@ def _texts(old: Snapshot, new: Snapshot) -> list[dict[str, Any]]:
 
 
 def _known(values: Mapping[str, float | None] | None) -> pd.Series:
-    known = sorted((int(year), value) for year, value in (values or {}).items() if value is not None)
+    return _series(tuple((values or {}).items()))
+
+
+@functools.lru_cache(maxsize=4096)  # trend, place and newest value are told of the same figures
+def _series(values: tuple[tuple[str, float | None], ...]) -> pd.Series:
+    known = sorted((int(year), value) for year, value in values if value is not None)
     years = pd.Index([year for year, _ in known], dtype="int64")
     return pd.Series([value for _, value in known], index=years, dtype=float)
 

@@ -9,7 +9,8 @@ Nothing can pass this door: in a kernel that makes a book the interpreter itself
 - ``gelesen``: which of these the chapter's own code read; ``zellen``: indicators by execution count of the cell.
 
 Caches hide reads: a loader that keeps a parsed file asks :func:`stamp` first, a cached function that reads through
-questions uses :func:`remembered`. Not in here: whether a chapter is up to date (``stale``), the ``manifest``.
+questions uses :func:`remembered`. Not in here: what the interpreter reports (``listening``), names and states of files
+(``file_names``), whether a chapter is up to date (``stale``), the ``manifest``.
 """
 
 from __future__ import annotations
@@ -17,58 +18,21 @@ from __future__ import annotations
 import functools
 import json
 import os
-import stat
-import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kreisbericht.file_names import name_file, state_of
 from kreisbericht.fingerprints import can_be_kept, copy_answer, fingerprint
+from kreisbericht.listening import listen, watch_cells
 from kreisbericht.output import FOLDER_VARIABLE
-from kreisbericht.paths import ROOT, build_dir, data_dir, site_dir
+from kreisbericht.record import FILE, Record
 
-FILE = "herkunft.json"
-VERSION = 1
 PLAIN = (str, int, float, bool, type(None))
-SYSTEM = ("/proc", "/sys", "/dev", "/etc", "/usr", "/lib", "/var", "/run", "/opt", "/bin", "/snap")
-DOUBTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn")
-HEARD = {"open", "os.listdir", "os.scandir", "sqlite3.connect", *DOUBTS}
-HARMLESS = ("fc-list", "ldconfig", "gcc", "cc", "ld", "objdump", "uname")  # asked by matplotlib and ctypes, once
-PREFIXES = {form(place) for place in (sys.prefix, sys.base_prefix) for form in (os.path.abspath, os.path.realpath)}
 QUESTIONS: dict[str, Callable] = {}
 """Questions by name, e.g. ``store.series``; those of a module are there once it is imported."""
-
-State = list[int] | str | None  # size, times and inode of a file; digest of the names in a folder; None: nothing there
-
-
-@dataclass
-class Record:
-    """What was read so far; names of files as in :func:`name_file`."""
-
-    files: dict[str, State] = field(default_factory=dict)
-    questions: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
-    read: dict[str, None] = field(default_factory=dict)
-    cells: dict[str, list[str]] = field(default_factory=dict)
-    first: int = 0
-    """Execution count of the first cell that was watched."""
-    last: int = 0
-    kept: dict[str, tuple[Any, dict[str, None]]] = field(default_factory=dict)
-    """Answers by question, with the indicators that were read for them; whoever asks gets a copy."""
-    settled: dict[tuple, tuple[Any, dict[str, None], dict[str, None]]] = field(default_factory=dict)
-    """What a function gave, which files it read and which indicators (:func:`settled`)."""
-    doubts: dict[str, None] = field(default_factory=dict)
-    """What cannot be followed, such as another program."""
-
-    def to_text(self) -> str:
-        content = {
-            "fassung": VERSION, "von": self.first, "bis": self.last, "zweifel": list(self.doubts),
-            "zellen": self.cells, "gelesen": list(self.read), "fragen": self.questions, "dateien": self.files,
-        }  # fmt: skip
-        return json.dumps(content, ensure_ascii=False) + "\n"
 
 
 class _Watch(threading.local):
@@ -78,15 +42,11 @@ class _Watch(threading.local):
     frames: tuple[dict[str, None], ...] = ()
     touched: tuple[dict[str, None], ...] = ()
     """Indicators read for each of them."""
-    busy: bool = False
-    """While a report of the interpreter is dealt with, which reads itself."""
 
 
 _watch = _Watch()
 _chapter: Record | None = None  # of this kernel, for all its threads
 _touched: dict[str, None] = {}  # indicators of the running cell
-_seen: list[object] = []  # shells whose cells are watched
-_hearing: list[bool] = []  # filled once the interpreter reports, which cannot be taken back
 
 
 def begin() -> None:
@@ -95,8 +55,8 @@ def begin() -> None:
     if _chapter is not None or not os.environ.get(FOLDER_VARIABLE):
         return
     _chapter = Record()
-    _listen()
-    _watch_cells()
+    listen(note_file, _note_doubt)
+    watch_cells(_finish_cell)
 
 
 def forget() -> None:
@@ -110,7 +70,7 @@ def follow() -> Record:
     """Record all that this process reads from now on, in all its threads; for the assembly of a book."""
     global _chapter  # noqa: PLW0603
     _chapter = Record()
-    _listen()
+    listen(note_file, _note_doubt)
     return _chapter
 
 
@@ -219,7 +179,7 @@ def note_read(indicator_id: str) -> None:
 @contextmanager
 def recording(record: Record) -> Iterator[None]:
     """Record what this thread reads within the block, in ``record`` alone."""
-    _listen()
+    listen(note_file, _note_doubt)
     before = (_watch.record, _watch.frames, _watch.touched)
     _watch.record, _watch.frames, _watch.touched = record, (), ()
     try:
@@ -232,51 +192,6 @@ def read_lineage(folder: Path) -> dict[str, list[str]]:
     """Indicators by execution count of the cell that read them (``{"3": ["kinderarmut_u15"]}``); empty without file."""
     file = folder / FILE
     return json.loads(file.read_text(encoding="utf-8"))["zellen"] if file.is_file() else {}
-
-
-def state_of(path: Path) -> State:
-    """Size, times and inode of a file, digest of the names in a folder, None where there is nothing."""
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            return fingerprint(sorted(entry.name for entry in path.iterdir() if not entry.name.startswith(".")))
-    except OSError:
-        return None
-    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
-
-
-def name_file(path: str) -> str:
-    """Name of a file that does not depend on where the project lies; '' for what belongs to system or environment."""
-    folder = os.environ.get(FOLDER_VARIABLE, "")
-    if path[:1] != "/":
-        path = str(Path(path).absolute())
-    return _name(path, str(data_dir()), str(build_dir()), str(site_dir()), folder)
-
-
-def find_file(name: str) -> Path:
-    """The file of a name."""
-    kind, _, rest = name.partition("/")
-    place = {"data": data_dir(), "site": site_dir()}.get(kind)
-    return place / rest if place else ROOT / name  # an absolute name stays as it is
-
-
-@functools.lru_cache(maxsize=4096)
-def _name(path: str, data: str, build: str, site: str, folder: str) -> str:
-    path = str(Path(path))
-    made = (*PREFIXES, build, *([str(Path(folder).parent)] if folder else []))
-    # The package's own egg-info is part of the environment (``surroundings``); only some kernels read it.
-    if _lies_in(path, *made) or "/." in path.removeprefix(str(ROOT)) or ".egg-info" in path or "\0" in path:
-        return ""
-    for start, place in (("data", str(Path(data).absolute())), ("site", str(Path(site).absolute())), ("", str(ROOT))):
-        if _lies_in(path, place):
-            rest = path[len(place) :].strip(os.sep)
-            return "" if not start and rest.endswith((".py", ".pyc")) else f"{start}/{rest}" if start else rest or "."
-    outside = _lies_in(path, *SYSTEM, tempfile.gettempdir())
-    return "" if outside or path.endswith((".py", ".pyc", ".zip")) else path
-
-
-def _lies_in(path: str, *places: str) -> bool:
-    return any(path == place or path.startswith(f"{place}{os.sep}") for place in places)
 
 
 def _current() -> Record | None:
@@ -323,8 +238,7 @@ def _answer(record: Record, key: str, function: Callable) -> Any:
 
 def _note(record: Record | None, *reads: str) -> None:
     if record is not None:
-        if not _seen:
-            _watch_cells()
+        watch_cells(_finish_cell)
         (_watch.frames[-1] if _watch.frames else record.read).update(dict.fromkeys(reads))
 
 
@@ -342,44 +256,10 @@ def _plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def _hear(event: str, args: tuple) -> None:
-    """Report of the interpreter: a file is opened, a folder is listed, another program is started."""
-    if event not in HEARD or _watch.busy:
-        return
-    _watch.busy = True
-    try:
-        caller = sys._getframe().f_back
-        if caller is None or "importlib" not in caller.f_code.co_filename:
-            _take_down(event, args)  # what is imported counts as code (``library``)
-    finally:
-        _watch.busy = False
-
-
-def _take_down(event: str, args: tuple) -> None:
-    if event == "open":
-        path, mode, flags = args
-        writing = (flags or 0) & (os.O_WRONLY | os.O_CREAT) or set(mode or "r") & set("wax")
-        if isinstance(path, (str, os.PathLike)) and not writing:
-            note_file(path)
-    elif event in ("os.listdir", "os.scandir", "sqlite3.connect"):
-        if isinstance(args[0] or ".", (str, os.PathLike)):
-            note_file(args[0] or ".")
-    elif event in DOUBTS and _chapter is not None and Path(os.fsdecode(args[0])).name not in HARMLESS:
-        _chapter.doubts[f"{event} {os.fsdecode(args[0])}"] = None
-
-
-def _listen() -> None:
-    if not _hearing:
-        _hearing.append(True)
-        sys.addaudithook(_hear)
-
-
-def _watch_cells() -> None:
-    shell = _find_shell()
-    if shell is None or shell in _seen:
-        return
-    _seen.append(shell)
-    shell.events.register("post_run_cell", _finish_cell)
+def _note_doubt(doubt: str) -> None:
+    """Note what cannot be followed, such as another program."""
+    if _chapter is not None:
+        _chapter.doubts[doubt] = None
 
 
 def _finish_cell(result: Any) -> None:
@@ -395,9 +275,3 @@ def _finish_cell(result: Any) -> None:
     target = Path(folder) / FILE
     target.with_suffix(".neu").write_text(_chapter.to_text(), encoding="utf-8")
     target.with_suffix(".neu").replace(target)
-
-
-def _find_shell() -> Any:
-    # In a process without IPython there is no shell; importing it to find that out would cost half a second.
-    interactive = sys.modules.get("IPython")
-    return interactive.get_ipython() if interactive else None

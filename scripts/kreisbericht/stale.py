@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from kreisbericht import lineage
+from kreisbericht.file_names import State, find_file, state_of
 from kreisbericht.fingerprints import fingerprint
 from kreisbericht.library import PACKAGE, Library
 from kreisbericht.paths import ROOT, data_dir, write_atomically
+from kreisbericht.record import FILE, VERSION, Record
 from kreisbericht.stamps import Stamps
 from kreisbericht.surroundings import describe_surroundings
 
@@ -33,7 +35,7 @@ class Checker:
 
     def __init__(self) -> None:
         self.stamps = Stamps()
-        self.now = lineage.Record()
+        self.now = Record()
         self.library = Library(self.stamps)
         self.surroundings = describe_surroundings()
 
@@ -46,7 +48,7 @@ class Checker:
     def is_fresh(self, output: Path) -> bool:
         """Whether all that an executed notebook read is still the same; its record is then brought up to date."""
         folder = output.with_suffix("")
-        record = _read_record(folder / lineage.FILE)
+        record = _read_record(folder / FILE)
         if record is None or record.content["ergebnis"] != _describe_result(folder, self.stamps.digest(output)):
             return False
         if "alles" in record.content:
@@ -54,12 +56,12 @@ class Checker:
         if not all(record.same(self, item) for item in record.content["gelesen"]):
             return False
         if record.renew(self):
-            write_atomically(folder / lineage.FILE, json.dumps(record.content, ensure_ascii=False, indent=0) + "\n")
+            write_atomically(folder / FILE, json.dumps(record.content, ensure_ascii=False) + "\n")
         return True
 
     def digest_of(self, name: str) -> str:
         """Digest of a file as the record names it."""
-        return self.stamps.digest(lineage.find_file(name))
+        return self.stamps.digest(find_file(name))
 
     def book_key(self, root: Path, places: Iterable[str | Path], *words: str) -> str:
         """Digest of all that an assembler is known to use: files staged in ``root``, its code, its surroundings."""
@@ -67,7 +69,7 @@ class Checker:
         files = [path for place in staged for path in ([place] if place.is_file() else sorted(place.rglob("*")))]
         kept = [path for path in files if path.suffix != ".pyc" and not path.name.startswith(".") and path.is_file()]
         stamps = Stamps()  # not this checker's: chapters have run since
-        lines = [f"{path.relative_to(root)} {stamps.digest(path)}" for path in kept if path.name != lineage.FILE]
+        lines = [f"{path.relative_to(root)} {stamps.digest(path)}" for path in kept if path.name != FILE]
         stamps.save()
         code = self.library.digest([ASSEMBLY])
         return hashlib.sha256("\n".join([self.surroundings, code, *words, *lines]).encode()).hexdigest()
@@ -105,22 +107,22 @@ def seal_record(folder: Path, notebook: Any, text: str) -> None:
     notebook, text
         The executed notebook, and as it will be written.
     """
-    file, stamps = folder / lineage.FILE, Stamps()
+    file, stamps = folder / FILE, Stamps()
     content = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     if _is_complete(content, notebook):
         content["dateien"] = {name: _seal_file(stamps, name, state) for name, state in content["dateien"].items()}
     else:
-        content = {"fassung": lineage.VERSION, "zellen": {}, **content, "alles": digest_everything(stamps)}
+        content = {"fassung": VERSION, "zellen": {}, **content, "alles": digest_everything(stamps)}
     content["ergebnis"] = _describe_result(folder, hashlib.sha256(text.encode("utf-8")).hexdigest())
-    write_atomically(file, json.dumps(content, ensure_ascii=False, indent=0) + "\n")
+    write_atomically(file, json.dumps(content, ensure_ascii=False) + "\n")
 
 
-def seal_assembly(file: Path, record: lineage.Record) -> None:
+def seal_assembly(file: Path, record: Record) -> None:
     """Write what the assembly of a book read to ``file``."""
     content, stamps = json.loads(record.to_text()), Stamps()
     content["dateien"] = {name: _seal_file(stamps, name, state) for name, state in content["dateien"].items()}
     content["ergebnis"] = "buch"
-    write_atomically(file, json.dumps(content, ensure_ascii=False, indent=0) + "\n")
+    write_atomically(file, json.dumps(content, ensure_ascii=False) + "\n")
 
 
 def digest_everything(stamps: Stamps) -> str:
@@ -131,15 +133,15 @@ def digest_everything(stamps: Stamps) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _seal_file(stamps: Stamps, name: str, state: lineage.State) -> str:
-    path = lineage.find_file(name)
+def _seal_file(stamps: Stamps, name: str, state: State) -> str:
+    path = find_file(name)
     digest = stamps.digest(path)
-    return digest if lineage.state_of(path) == state else CHANGED
+    return digest if state_of(path) == state else CHANGED
 
 
 def _describe_result(folder: Path, digest: str) -> str:
     """Digest of the executed notebook and names of the files beside it, so that none is missing or of another run."""
-    names = sorted({*(path.name for path in folder.iterdir()), lineage.FILE}) if folder.is_dir() else []
+    names = sorted({*(path.name for path in folder.iterdir()), FILE}) if folder.is_dir() else []
     return f"{digest} {hashlib.sha256(chr(10).join(names).encode()).hexdigest()}"
 
 
@@ -195,14 +197,14 @@ class _Kept:
 def _read_record(file: Path) -> _Kept | None:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        return _Kept(content) if content["fassung"] == lineage.VERSION and content["ergebnis"] else None
+        return _Kept(content) if content["fassung"] == VERSION and content["ergebnis"] else None
     except (OSError, ValueError, KeyError):
         return None
 
 
 def _is_complete(content: dict[str, Any], notebook: Any) -> bool:
     """Whether every cell that could read something was watched to its end, and nothing escaped."""
-    if content.get("fassung") != lineage.VERSION or content["zweifel"] or not content["von"]:
+    if content.get("fassung") != VERSION or content["zweifel"] or not content["von"]:
         return False
     counts = {cell.execution_count: cell.source for cell in notebook.cells if cell.get("execution_count")}
     before = [source for count, source in counts.items() if count < content["von"]]
