@@ -77,6 +77,9 @@ def walk(node: object, visit: Callable[[dict], object]) -> object:
     return node
 
 
+_INNER = frozenset({list, dict})
+
+
 def elements(node: object, *kinds: str) -> Iterator[dict]:
     """All elements of the given kinds, in document order."""
     waiting = [node]
@@ -85,9 +88,11 @@ def elements(node: object, *kinds: str) -> Iterator[dict]:
         if isinstance(found, dict):
             if found.get("t") in kinds:
                 yield found
-            found = list(found.values())
+            found = found.get("c") if "t" in found else list(found.values())  # most are words, whose content is text
         if isinstance(found, list):
-            waiting += [child for child in reversed(found) if isinstance(child, (list, dict))]
+            waiting += [child for child in reversed(found) if child and type(child) in _INNER]
+        elif isinstance(found, dict):
+            waiting.append(found)
 
 
 def plain(node: object) -> str:

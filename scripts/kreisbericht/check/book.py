@@ -5,6 +5,7 @@ Quarto ends with exit code 0 on most of these, so they are looked for here, in t
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -105,13 +106,13 @@ def _check_link(folder: Path, name: str, address: str, page: Page, pages: dict[s
         return []
     target, other = _target(folder, name, parts.path), page
     if parts.path:
-        if not target.is_relative_to(folder.resolve()):
+        if not target.is_relative_to(_resolve(folder)):
             return []  # the district's or the site's own index, one level up
         if target.is_dir():
             target /= "index.html"
         if not target.exists():
             return [f"Der Verweis {address} führt ins Leere."]
-        other = pages.get(target.relative_to(folder.resolve()).as_posix())
+        other = pages.get(target.relative_to(_resolve(folder)).as_posix())
     anchor = unquote(parts.fragment)
     if anchor and other is not None and anchor not in other.ids and anchor != "top":
         return [f"Die Sprungmarke {address} gibt es nicht."]
@@ -119,4 +120,10 @@ def _check_link(folder: Path, name: str, address: str, page: Page, pages: dict[s
 
 
 def _target(folder: Path, name: str, path: str) -> Path:
-    return (folder / name).parent.joinpath(unquote(path)).resolve() if path else (folder / name).resolve()
+    place = folder / name
+    return _resolve(place.parent.joinpath(unquote(path)) if path else place)
+
+
+@functools.lru_cache(maxsize=20_000)  # every page leads to every other
+def _resolve(path: Path) -> Path:
+    return path.resolve()
