@@ -167,6 +167,13 @@ def words(canvas):
     return [(word.text, box_of(word)) for word in shown]
 
 
+def test_a_crowd_of_equal_values_is_counted_in_the_picture():
+    values = pd.Series([0.0] * 187 + list(np.linspace(1, 90, 60)), index=[str(number) for number in range(247)])
+    told = [text for text, _ in words(charts.distribution(values, home="246")) if " mit " in text]
+    assert told == ["187 mit 0,0\u00a0%"]
+    assert not [text for text, _ in words(charts.distribution(values[180:], home="246")) if " mit " in text]
+
+
 def box_of(word):
     """Width by the advance widths of the font; the letters ``Ähg`` reach from 0.8 above to 0.21 below the baseline."""
     wide = lettering.measure(word.text, word.size, bold=word.bold)

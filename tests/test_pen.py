@@ -5,7 +5,6 @@ import itertools
 
 import matplotlib as mpl
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +13,6 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
-from kreisbericht import charts
 from kreisbericht.charts import Canvas, svg
 from kreisbericht.charts.lettering import CAP_MIDDLE, font
 from kreisbericht.charts.swarm import swarm_places
@@ -120,9 +118,3 @@ def test_a_crowd_that_does_not_fit_overlaps_evenly_and_leaves_the_others_alone()
     assert np.abs(across - 30).max() == 10
     assert np.diff(crowd).max() < 1  # no two heaps at the borders, no hole between
     assert abs(across[50] - across[51]) > 3.8
-
-
-def test_a_crowd_of_equal_values_is_counted_in_the_picture():
-    values = pd.Series([0.0] * 187 + list(np.linspace(1, 90, 60)), index=[str(number) for number in range(247)])
-    assert "187 mit 0,0" in charts.distribution(values, home="246").svg("Punkte")
-    assert " mit " not in charts.distribution(values[180:], home="246").svg("Punkte")
