@@ -86,12 +86,19 @@ end
 
 local mark_inlines
 
+-- "Zensus 2022" is the name of one event; a page number between its words would be read as part of it.
+local function number_follows(inlines, i, after)
+  return after == "" and is_gap(inlines[i]) and inlines[i + 1] and (inlines[i + 1].text or ""):match("^%d") ~= nil
+end
+
 local function match_at(inlines, i)
   local first, before = strip(inlines[i].text, OPENING, false)
   local core = strip(first, CLOSING, true)
   for _, entry in ipairs(terms[core] or terms[first] or {}) do
     local taken, after = spelled(inlines, i, first, entry)
-    if taken and not found[entry.term.id] then return entry.term, taken, before, after end
+    if taken and not found[entry.term.id] and not number_follows(inlines, i + taken, after) then
+      return entry.term, taken, before, after
+    end
   end
 end
 
