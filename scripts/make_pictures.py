@@ -1,5 +1,6 @@
 """Make the README's pictures from the finished book: pages in Chromium, pages of the PDF."""
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -28,6 +29,7 @@ PAGES = (  # one of every kind, below the site's folder; {book} is the edition's
     "{book}/verzeichnisse.html",
 )
 LOOKS = (("hell", 1280, "light"), ("dunkel", 1280, "dark"), ("telefon", 360, "light"))
+COLOURS = 128
 VIEW = 900  # px of each page that the README shows
 
 
@@ -45,10 +47,10 @@ def main() -> None:
     light, dark, phone = (shots[look] for look, *_ in LOOKS)
     with tempfile.TemporaryDirectory() as folder:
         pages = shoot_pdf(next(book.glob("*.pdf")), Path(folder))
-        join([light[1], light[2], *pages[:2]]).save(target / "buch.png", optimize=True)
-    join([light[2], dark[2], phone[2]]).save(target / "kapitel.png", optimize=True)
+        save(join([light[1], light[2], *pages[:2]]), target / "buch.png")
+    save(join([light[2], dark[2], phone[2]]), target / "kapitel.png")
     for look, images in shots.items():
-        join(images, height=320, columns=len(images) if look == "telefon" else 4).save(target / f"seiten-{look}.png")
+        save(join(images, height=320, columns=len(images) if look == "telefon" else 4), whole / f"seiten-{look}.png")
     say(f"Bilder in {target}, ganze Seiten in {whole}")
 
 
@@ -74,7 +76,8 @@ def shoot_pdf(pdf: Path, folder: Path, *, chapter: str = "Kinderarmut") -> list[
     """The page on which ``chapter`` opens and the next one."""
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
     pages = text.split("\f")
-    first = next(i for i, page in enumerate(pages, 1) if chapter in page and "Kernaussagen" in page)
+    opening = re.compile(rf"^[ \d]*{chapter}\s*$", re.M)
+    first = next(i for i, page in enumerate(pages, 1) if "Kernaussagen" in page and opening.search(page))
     subprocess.run(
         ["pdftoppm", "-r", "80", "-f", str(first), "-l", str(first + 1), "-png", pdf, folder / "p"], check=True
     )
@@ -94,6 +97,11 @@ def join(images: list[Image.Image], *, height: int = 640, columns: int = 0) -> I
             sheet.paste(image, (x, GAP + number * (height + GAP)))
             x += image.width + GAP
     return sheet
+
+
+def save(image: Image.Image, file: Path) -> None:
+    """With as many colours as the eye needs here, so that the repository stays small."""
+    image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ Not in here: the pages themselves (``html``).
 
 from __future__ import annotations
 
+import base64
 import json
 import posixpath
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -28,13 +30,22 @@ def write_assets(folder: Path) -> None:
     source = EXTENSION / "html"
     styles = ((source / name).read_text(encoding="utf-8") for name in ("voice.css", "frame.css", "review.css"))
     style = css_variables() + "".join(styles).replace("../fonts/", "")
-    write_atomically(folder / "kreisbericht.css", style)
     for name in ("theme.js", "page.js", "tools.js", "search.js", "site.js", "marke.svg", *REVIEW_SCRIPTS):
         write_atomically(folder / name, (source / name).read_bytes())
     library = (source / "vendor" / "minisearch.js").read_text(encoding="utf-8")
     write_atomically(folder / "minisearch.js", library.replace("//# sourceMappingURL=index.js.map\n", ""))
     write_atomically(folder / "minisearch.LICENSE.txt", (source / "vendor" / "minisearch.LICENSE.txt").read_bytes())
     write_webfonts(folder)
+    write_atomically(folder / "kreisbericht.css", _enclose_fonts(style, folder))
+
+
+def _enclose_fonts(style: str, folder: Path) -> str:
+    """The style with the upright fonts inside: they come with it, in time for the first paint, as nothing moves later."""
+
+    def enclose(match: re.Match[str]) -> str:
+        return f"url(data:font/woff2;base64,{base64.b64encode((folder / match[1]).read_bytes()).decode()})"
+
+    return re.sub(r"url\((\w+-(?:Regular|Semibold)\.woff2)\)", enclose, style)
 
 
 def copy_resources(book: Book, files: Path, target: Path) -> None:

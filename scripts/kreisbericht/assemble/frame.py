@@ -18,7 +18,7 @@ from kreisbericht.assemble.markdown import Book, Document
 from kreisbericht.editions import Edition
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
     "form-action 'none'; base-uri 'none'"
 )
 LISTS_PAGE = "verzeichnisse.html"
