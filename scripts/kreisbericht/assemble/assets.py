@@ -40,7 +40,7 @@ def write_assets(folder: Path) -> None:
 
 
 def _enclose_fonts(style: str, folder: Path) -> str:
-    """The style with the upright fonts inside: they come with it, in time for the first paint, as nothing moves later."""
+    """The style with the upright fonts inside: they come in time for the first paint, as nothing moves later."""
 
     def enclose(match: re.Match[str]) -> str:
         return f"url(data:font/woff2;base64,{base64.b64encode((folder / match[1]).read_bytes()).decode()})"
