@@ -9,7 +9,7 @@ import shutil
 
 import pytest
 
-from kreisbericht import charts, paths
+from kreisbericht import charts, paths, store
 from kreisbericht.appendix.usage import find_usage
 from kreisbericht.deliveries.importer import import_deliveries
 from kreisbericht.deliveries.template_workbooks import write_sample
@@ -46,7 +46,8 @@ class Blank:
 
 
 def run(path, monkeypatch, folder, **changes):
-    """Markdown of a notebook, executed in this process, with its downloads."""
+    """Markdown of a notebook, executed in this process as a chapter of its own, with its downloads."""
+    store.forget_reads()
     monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
     space, shown = {}, []
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:

@@ -40,8 +40,9 @@ def listen(note_file: Note, note_doubt: Note) -> None:
 def watch_cells(finish: Callable[[Any], None]) -> None:
     """Have ``finish`` called after each cell of the notebook that this process runs, if it runs one."""
     # In a process without IPython there is no shell; importing it to find that out would cost half a second.
-    interactive = None if _seen else sys.modules.get("IPython")
-    shell = interactive.get_ipython() if interactive else None
+    # While another thread is importing it, the module is there without its contents.
+    find_shell = None if _seen else getattr(sys.modules.get("IPython"), "get_ipython", None)
+    shell = find_shell() if find_shell else None
     if shell is not None:
         _seen.append(shell)
         shell.events.register("post_run_cell", finish)
