@@ -11,6 +11,7 @@ import time
 import psutil
 import pytest
 
+from kreisbericht.drafts import MADE
 from tests.book_project import Project, copy_rendered
 
 NOTEBOOK = "notebooks/armut/kinderarmut.ipynb"
@@ -76,7 +77,8 @@ def test_a_district_that_fails_does_not_stop_the_others_and_is_named_at_the_end(
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_an_interrupted_run_leaves_whole_books_and_no_process_and_goes_on(project, end):
     run = project.start(*KREISE, "--jobs", "1")
-    wait_until(lambda: "16061" in finished(project) or run.poll() is not None)
+    noted = project.root / "_build" / "16061" / "2025" / MADE
+    wait_until(lambda: noted.is_file() or run.poll() is not None)
     family = psutil.Process(run.pid).children(recursive=True)
     os.kill(run.pid, end)
     out, _ = run.communicate(timeout=60)

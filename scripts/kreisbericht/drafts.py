@@ -132,13 +132,14 @@ class Draft:
 
     def place(self, *, lists: bool = True) -> None:
         """Move the filled folder to its address; ``lists`` says whether the lists of the site follow at once."""
+        made = json.dumps({"schluessel": self.key})  # reckoned first: a run killed in between makes the book again
         if self.stage.fixed:
             replace_directory(self.fresh, self.stage.target)
         else:
             order = self.order
             target = place_draft(self.fresh, order.region.ags, order.edition, order.report, lists=lists)
             self.stage = replace(self.stage, target=target)
-        write_atomically(self.stage.root / MADE, json.dumps({"schluessel": self.key}))
+        write_atomically(self.stage.root / MADE, made)
 
     def close(self) -> None:
         """Remove what is not placed and unlock; to be called in any case."""
