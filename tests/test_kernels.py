@@ -125,6 +125,16 @@ def test_an_interrupted_cell_stops_and_the_kernel_lives_on(start):
     assert run("print(6 * 7)") == "42"
 
 
+def test_a_kernel_says_nothing_of_the_interrupt_that_comes_before_its_end(start, capfd):
+    run = start()
+    log = "get_ipython().kernel.log.error"
+    run(f"{log}('KeyboardInterrupt caught in kernel.'); {log}('etwas anderes')")
+    run.manager.shutdown_kernel(now=False)
+    told = capfd.readouterr().err
+    assert "etwas anderes" in told
+    assert "KeyboardInterrupt" not in told
+
+
 def test_a_restarted_kernel_has_forgotten_everything(start):
     run = start()
     run("wert = 1")

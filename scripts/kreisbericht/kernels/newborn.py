@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import faulthandler
+import logging
 import os
 import sys
 import time
@@ -62,5 +63,11 @@ def _run_ipykernel(arguments: list[str]) -> None:
     # 1: no thread that looks whether the parent lives, for the system sees to that (PR_SET_PDEATHSIG).
     app = IPKernelApp.instance(parent_handle=1)
     app.initialize()
+    logging.getLogger(type(app).__name__).addFilter(_is_told)
     lineage.begin()  # an ordinary kernel does it on import, which has happened here before the kernel was born
     app.start()
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """Not the interrupt that clients send before they shut a kernel down: nobody stopped anything."""
+    return not record.getMessage().startswith("KeyboardInterrupt caught in kernel")
