@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from bs4 import BeautifulSoup
 
+from kreisbericht.check.reading import read_aloud
 from tests.book_project import Project, copy_rendered
 
 NOTEBOOK = "notebooks/armut/kinderarmut.ipynb"
@@ -317,6 +319,27 @@ def test_every_figure_of_the_pdf_has_an_alternative_text(rendered_book):
         alternatives = [str(element.get("/Alt", "")) for element in walk(pdf.Root.StructTreeRoot) if is_figure(element)]
     assert len(alternatives) >= pictures > 0
     assert [text for text in alternatives if len(text.strip()) < 10] == []
+
+
+@pytest.fixture(scope="module")
+def spoken(rendered_book) -> list[tuple[str, str]]:
+    """Headings and figures of the whole PDF as a reading program meets them."""
+    kinds = {"H1": "h1", "H2": "h2", "H3": "h3", "Figure": "img"}
+    return [
+        (kinds[item.kind], " ".join(item.text.split())) for item in read_aloud(rendered_book.pdf) if item.kind in kinds
+    ]
+
+
+@pytest.mark.parametrize("stem", ["bevoelkerung", "kinderbetreuung", "schulabschluesse", "kinderarmut", "steckbriefe"])
+def test_the_pdf_is_read_in_the_order_of_the_page_with_the_same_alternative_texts(rendered_book, spoken, stem):
+    page = (rendered_book.book / "chapters" / "daten" / f"{stem}.html").read_text(encoding="utf-8")
+    seen = [
+        (element.name, " ".join((element.get("alt") or element.get_text(" ")).split()))
+        for element in BeautifulSoup(page, "html.parser").main.find_all(["h1", "h2", "h3", "img"])
+    ]
+    first = spoken.index(seen[0])
+    assert len([kind for kind, _ in seen if kind == "img"]) >= 4
+    assert spoken[first : first + len(seen)] == seen
 
 
 def is_figure(element) -> bool:
