@@ -132,7 +132,7 @@ def run_job(job: Job) -> tuple[float, list[str]]:
             kernel_name="kreisbericht", progress_bar=False, folder=job.notebook.parent.resolve(),
             environment=_environment(work / job.stem),
         )  # fmt: skip
-        write_workbook(work / job.stem, **_describe_workbook(notebook, job))
+        write_workbook(work / job.stem, **describe_workbook(notebook, job))
         notebook.metadata["kreisbericht"] = {"schluessel": job.key, "parameter": job.parameters}
         text = nbformat.writes(notebook) + "\n"
         seal_record(work / job.stem, notebook, text)
@@ -162,7 +162,7 @@ def _environment(folder: Path) -> dict[str, str]:
     return {"KREISBERICHT_KAPITEL": str(folder), **START_ENVIRONMENT}
 
 
-def _describe_workbook(notebook: Any, job: Job) -> dict[str, Any]:
+def describe_workbook(notebook: Any, job: Job) -> dict[str, Any]:
     """Title, notes and captions for the chapter's workbook, from what the notebook printed."""
     printed = [o.data.get("text/markdown", "") for cell in notebook.cells for o in cell.get("outputs", [])
                if "data" in o]  # fmt: skip

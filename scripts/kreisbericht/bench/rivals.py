@@ -17,12 +17,13 @@ from pathlib import Path
 import nbformat
 import yaml
 
+from kreisbericht.downloads import write_workbook
 from kreisbericht.drafts import Draft, Order, Sources, open_draft
 from kreisbericht.editions import find_edition
 from kreisbericht.failures import strip_traces
 from kreisbericht.paths import ROOT, write_atomically
 from kreisbericht.regions import find_region
-from kreisbericht.runner import Job
+from kreisbericht.runner import Job, describe_workbook
 
 ORDINARY = "python3"
 FOLDER = "KREISBERICHT_KAPITEL"
@@ -69,7 +70,9 @@ def run_plainly(jobs: Sequence[tuple[str, str, dict]]) -> None:
         papermill.execute_notebook(
             notebook, output, parameters=parameters, kernel_name=ORDINARY, progress_bar=False, cwd=Path(notebook).parent
         )
-        write_atomically(Path(output), nbformat.writes(strip_traces(nbformat.read(output, 4))) + "\n")
+        made = nbformat.read(output, 4)
+        write_workbook(folder, **describe_workbook(made, Job(Path(notebook), Path(target), parameters, "")))
+        write_atomically(Path(output), nbformat.writes(strip_traces(made)) + "\n")
 
 
 def leave_to_quarto(draft: Draft) -> None:
