@@ -1,10 +1,8 @@
 """Put the report's own page around what a ``quarto render`` typed by hand has written (Quarto's post-render step)."""
 
 import os
-import sys
-from pathlib import Path
 
-PYTHON = Path(__file__).resolve().parent.parent / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+from set_up import use_own_environment
 
 
 def main() -> None:
@@ -15,9 +13,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # Quarto calls the first Python on PATH; the library lives in the project's own environment.
-    if Path(sys.prefix).resolve() != PYTHON.parent.parent.resolve() and PYTHON.exists():
-        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+    use_own_environment()
     from kreisbericht.commands import run_command
 
     run_command(main)

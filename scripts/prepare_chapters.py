@@ -4,10 +4,8 @@ With ``--platzhalter`` only the files are laid out that Quarto wants to see befo
 """
 
 import os
-import sys
-from pathlib import Path
 
-PYTHON = Path(__file__).resolve().parent.parent / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+from set_up import use_own_environment
 
 
 def main() -> None:
@@ -27,9 +25,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # Quarto calls the first Python on PATH; the library lives in the project's own environment.
-    if Path(sys.prefix).resolve() != PYTHON.parent.parent.resolve() and PYTHON.exists():
-        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+    use_own_environment()
     from kreisbericht.commands import run_command
 
     run_command(main)

@@ -34,6 +34,12 @@ def main() -> None:
     print(f"Einrichtung fertig nach {time.monotonic() - started:.0f} s.", flush=True)
 
 
+def use_own_environment() -> None:
+    """Start the running script anew with this project's Python: Quarto calls the first Python on PATH."""
+    if Path(sys.prefix).resolve() != VENV.resolve() and PYTHON.exists():
+        os.execv(PYTHON, [str(PYTHON), *sys.argv])
+
+
 def create_environment() -> None:
     """Make ``.venv`` and install ``requirements.txt`` into it; an environment that does not start is made anew."""
     if not PYTHON.exists() or subprocess.run([PYTHON, "-c", ""], check=False).returncode:

@@ -172,6 +172,8 @@ def test_a_crowd_of_equal_values_is_counted_in_the_picture():
     told = [text for text, _ in words(charts.distribution(values, home="246")) if " mit " in text]
     assert told == ["187 mit 0,0\u00a0%"]
     assert not [text for text, _ in words(charts.distribution(values[180:], home="246")) if " mit " in text]
+    dense = pd.Series([*np.linspace(9, 9.4, 400).tolist(), 90.0], index=[str(number) for number in range(401)])
+    assert not [text for text, _ in words(charts.distribution(dense, home="400", digits=2)) if " mit " in text]
 
 
 def box_of(word):

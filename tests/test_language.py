@@ -24,23 +24,6 @@ def test_adjective_follows_the_noun(article, expected):
     assert lang.strong_adjective("höchst", article) == expected
 
 
-@pytest.mark.parametrize(
-    ("noun", "article", "expected"),
-    [
-        ("Kinderarmut", "die", "der Kinderarmut"),
-        ("Geburten", "die_pl", "den Geburten"),
-        ("Sterbefälle", "die_pl", "den Sterbefällen"),
-        ("Schulabgänge ohne Abschluss", "die_pl", "den Schulabgängen ohne Abschluss"),
-        ("Anteil", "der", "dem Anteil"),
-        ("verfügbare Einkommen", "das", "dem verfügbaren Einkommen"),
-        ("sozioökonomische Deprivation", "die", "der sozioökonomischen Deprivation"),
-        ("kommunalen Schulden", "die_pl", "den kommunalen Schulden"),
-    ],
-)
-def test_dative_of_indicator_names(noun, article, expected):
-    assert lang.dative(noun, article) == expected
-
-
 def test_verbs_follow_the_number_of_the_noun():
     assert lang.verb("sinkt", "die") == "sinkt"
     assert lang.verb("sinkt", "die_pl") == "sinken"

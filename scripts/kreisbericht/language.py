@@ -28,7 +28,6 @@ _PAST = {"steigt": "stieg", "sinkt": "sank"}
 _STRONG = {"der": "er", "die": "e", "das": "es", "die_pl": "e"}  # nominative without article: "höchster Anteil"
 _NOMINATIVE = {"der": "der", "die": "die", "das": "das", "die_pl": "die"}
 _PRONOUN = {"der": "er", "die": "sie", "das": "es", "die_pl": "sie"}
-_DATIVE = {"der": "dem", "die": "der", "das": "dem", "die_pl": "den"}
 _COUNTS = {"Personen", "Einwohner", "Kinder", "Fälle", "Anzahl", "Haushalte", "Wohnungen", "Plätze", "Betten",
            "Einrichtungen", "Schulen", "km²", "1.000"}  # fmt: skip
 _DATIVE_UNITS = {"Jahre": "Jahren", "Monate": "Monaten", "Meter": "Metern", "Plätze": "Plätzen", "Fälle": "Fällen",
@@ -65,17 +64,6 @@ def past(direction: str, article: str = "die") -> str:
 def subject(noun: str, article: str) -> str:
     """Noun with its article in the nominative: ``die Kinderarmut``."""
     return f"{_NOMINATIVE[article]} {noun}"
-
-
-def dative(noun: str, article: str) -> str:
-    """Noun with its article in the dative: ``der Kinderarmut``, ``dem verfügbaren Einkommen``, ``den Ärzten``.
-
-    Plural nouns in -e, -el, -er take their -n, and so do adjectives.
-    """
-    head, *rest = noun.split(" ")
-    endings = ("e", "el", "er") if is_plural(article) else ("e",) if head[0].islower() else ()
-    head += "n" if head.endswith(endings) else ""
-    return " ".join([_DATIVE[article], head, *rest])
 
 
 def pronoun(article: str) -> str:

@@ -99,15 +99,14 @@ class _Plot:
     def _swarm_size(self) -> tuple[float, float]:
         """Diameter of a dot and height of the swarm [px], from the most crowded place."""
         places = np.sort(self.x(self.known.to_numpy()))
-        dot = _DOT[self.size]
+        dot, tallest = _DOT[self.size], _TALLEST[self.size]
         while True:
             crowd = np.searchsorted(places, places + dot + 1, side="right") - np.arange(len(places))
-            tall = (0.85 * crowd.max() + 2) * (dot + 1)
-            if tall <= _TALLEST[self.size] or dot - 0.4 < _SMALLEST:
+            tall = _pile(crowd.max(), dot)
+            if tall <= tallest or dot - 0.4 < _SMALLEST:
                 break
             dot -= 0.4
-        self.crowded = tall > _TALLEST[self.size]
-        return dot, float(np.clip(tall, 48.0, _TALLEST[self.size]))
+        return dot, float(np.clip(tall, 48.0, tallest))
 
     def _place_keys(self, width: float) -> list[tuple[float, int, str, str]]:
         """(x, row, colour, words) of the key, in as many rows as needed."""
@@ -138,19 +137,19 @@ class _Plot:
         """Swarm of all, and the home district again on top, larger."""
         c, tall = self.canvas, self.middle - self.top
         along = self.x(self.known.to_numpy())
-        # Heights from the foot of the picture up, as the swarm of seaborn counts them.
-        across = c.height - swarm_places(along, self.dot, c.height - self.top - tall / 2, 0.4 * tall)
+        across = swarm_places(along, self.dot, self.top + tall / 2, 0.4 * tall)
         places = list(zip(along.tolist(), across.tolist(), strict=True))
         own = self.known.index.get_loc(self.home)
         c.swarm(places, ["land" if key in group else "other" for key in self.known.index], self.dot, own=own)
         self.spot = places[own]
-        if self.crowded:
-            self._count_crowd()
+        self._count_crowd()
 
     def _count_crowd(self) -> None:
-        """How many districts share the most frequent printed value, beside their dots at the top of the swarm."""
+        """How many districts have the same value, beside their dots where these are too many to stay apart."""
         counts = self.known.round(self.digits).value_counts()
         at, number = self.x(counts.index[0]), counts.iloc[0]
+        if _pile(number, self.dot) <= _TALLEST[self.size]:
+            return
         words = f"{number} mit {with_unit(format_number(counts.index[0], self.digits), self.unit)}"
         left = at + 10 + measure(words, 12) < self.canvas.width
         place = at + 8 if left else at - 8
@@ -170,3 +169,8 @@ class _Plot:
             y = self.bottom + _FOOT + 10 + row * _KEY_ROW
             c.dots([(x, y)], tone, 8, width=0.5)
             c.text(x + 9, y, text, size=12)
+
+
+def _pile(number: int, dot: float) -> float:
+    """Height of so many dots at one place [px]; in a swarm some slip in beside others."""
+    return (0.85 * number + 2) * (dot + 1)
