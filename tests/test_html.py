@@ -97,6 +97,14 @@ def test_the_opening_page_has_key_figures_and_one_finding_per_chapter(book):
     assert page.count("<h1") == 1 and 'id="sec-vorwort"' in page
 
 
+def test_a_finding_too_long_for_the_contents_gives_way_to_the_next(project, tmp_path):
+    long = "der Kinder in Haushalten mit Grundsicherung oder mit ergänzenden Leistungen zum Lebensunterhalt, " * 2
+    write_sample(rewrite(project, CHAPTER.replace("der Kinder.", f"{long}.")), tmp_path / "out")
+    page = read(tmp_path / "out", "index.html").replace("\u00a0", " ")
+    assert "<p>70.635 Personen leben hier.</p>" in page
+    assert "<p>12,4 %" not in page
+
+
 def test_figures_and_tables_are_listed_with_links_to_them(book):
     page = read(book, "verzeichnisse.html")
     assert 'href="chapters/armut.html#fig-armut"' in page and 'href="chapters/armut.html#tbl-armut"' in page

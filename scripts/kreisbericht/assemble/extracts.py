@@ -58,12 +58,11 @@ def key_figures(document: Document) -> list[KeyFigure]:
 
 
 def finding(document: Document) -> str:
-    """One line on the chapter: its first Kernaussage, the title of its first figure, or the first sentence, else ''."""
+    """One line on the chapter: the first Kernaussage that fits, else its first figure's title or sentence; or ''."""
     for item in _statements(document):
         text = _words(item, hidden=HIDDEN)
         if len(text) <= MAX_FINDING:
             return text
-        break
     for item in document.floats:
         if item.kind == "fig":
             return item.title
